@@ -1,0 +1,51 @@
+# riposte_module(NAME [USES module...] [PRIVATE library...])
+#
+# One folder of src is one static library, riposte_<name>, with its tests beside its sources: every
+# x_test.cc becomes part of <name>_test, every x_fuzz.cc a libFuzzer target of its own.
+function(riposte_module name)
+  cmake_parse_arguments(ARG "" "" "USES;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
+  set(tests ${sources})
+  set(fuzzers ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
+
+  set(target riposte_${name})
+  add_library(${target} STATIC ${sources})
+  foreach(module ${ARG_USES})
+    target_link_libraries(${target} PUBLIC riposte_${module})
+  endforeach()
+  target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${target} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
+    add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1
+             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+
+  if(RIPOSTE_FUZZ)
+    foreach(source ${fuzzers})
+      get_filename_component(fuzzer ${source} NAME_WE)
+      add_executable(${fuzzer} ${source})
+      target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+      target_link_libraries(${fuzzer} PRIVATE ${target})
+    endforeach()
+  endif()
+endfunction()
+
+# riposte_embed(MODULE FOLDER): compiles every file below FOLDER into MODULE as
+# riposte::<module>::embedded_<folder>(), so that the binary needs nothing beside it.
+function(riposte_embed module folder)
+  get_filename_component(name ${folder} NAME)
+  set(output ${CMAKE_BINARY_DIR}/generated/embedded_${name}.cc)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DNAME=${name} -DMODULE=${module} -DOUTPUT=${output}
+            -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    COMMENT "Embedding ${name}/")
+  target_sources(riposte_${module} PRIVATE ${output})
+endfunction()

@@ -1,0 +1,28 @@
+#pragma once
+
+// Who did it: one shape for every caller CloudTrail knows (capabilities F2; contract section 2).
+
+#include <string>
+#include <string_view>
+
+#include "event/event.h"
+
+namespace riposte::event {
+
+struct Actor {
+  std::string type;        // Root, IAMUser, AssumedRole, FederatedUser, WebIdentityUser, SAMLUser, AWSService, AWSAccount,
+                           // IdentityCenterUser, Unknown
+  std::string id;          // principalId, or what comes nearest
+  std::string name;        // user name; role/session for role sessions; the service; never empty
+  std::string arn;
+  std::string account;     // the caller's, not the one the call was made in
+  std::string access_key;
+  std::string session_of;  // the ARN of the role or user behind a session
+  std::string ip;          // sourceIPAddress as written: an address, a service, "AWS Internal"
+  std::string user_agent;
+};
+
+// Never fails: what is missing stays empty, who is not known is called "unknown".
+Actor actor_of(const Event& event);
+
+}  // namespace riposte::event

@@ -1,0 +1,139 @@
+#include "json/writer.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "json/utf8.h"
+
+namespace riposte::json {
+namespace {
+
+void append_quoted(std::string& out, std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t length = valid_utf8_prefix(text);
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+      text.remove_prefix(1);
+      continue;
+    }
+    for (char c : text.substr(0, length)) {
+      switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+          if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+            out += "\\u00";
+            out += kDigits[static_cast<unsigned char>(c) >> 4];
+            out += kDigits[c & 15];
+          } else {
+            out += c;
+          }
+      }
+    }
+    text.remove_prefix(length);
+  }
+  out += '"';
+}
+
+template <typename T>
+void append_number(std::string& out, T number) {
+  char buffer[32];
+  const auto result = std::to_chars(buffer, buffer + sizeof buffer, number);
+  out.append(buffer, result.ptr);
+}
+
+}  // namespace
+
+void Writer::open(char bracket) {
+  separate();
+  text_ += bracket;
+  needs_comma_ = false;
+}
+
+void Writer::close(char bracket) {
+  text_ += bracket;
+  needs_comma_ = true;
+}
+
+void Writer::separate() {
+  if (needs_comma_) text_ += ',';
+  needs_comma_ = true;
+}
+
+Writer& Writer::key(std::string_view name) {
+  separate();
+  append_quoted(text_, name);
+  text_ += ':';
+  needs_comma_ = false;
+  return *this;
+}
+
+void Writer::value(std::string_view text) {
+  separate();
+  append_quoted(text_, text);
+}
+
+void Writer::value(bool flag) {
+  separate();
+  text_ += flag ? "true" : "false";
+}
+
+void Writer::value(std::int64_t number) {
+  separate();
+  append_number(text_, number);
+}
+
+void Writer::value(std::uint64_t number) {
+  separate();
+  append_number(text_, number);
+}
+
+void Writer::value(double number) {
+  if (!std::isfinite(number)) return null();
+  separate();
+  append_number(text_, number);
+}
+
+void Writer::null() {
+  separate();
+  text_ += "null";
+}
+
+void Writer::value(const Node& node) {
+  switch (node.kind) {
+    case Kind::String: return value(node.text);
+    case Kind::Array:
+      return array([&] {
+        for (const Node& child : children(node)) value(child);
+      });
+    case Kind::Object:
+      return object([&] {
+        for (const Node& child : children(node)) key(child.key).value(child);
+      });
+    default:
+      separate();
+      text_ += node.text;
+  }
+}
+
+void Writer::text_or_null(std::string_view name, std::string_view text) {
+  key(name);
+  if (text.empty()) {
+    null();
+  } else {
+    value(text);
+  }
+}
+
+std::string quoted(std::string_view text) {
+  std::string result;
+  append_quoted(result, text);
+  return result;
+}
+
+}  // namespace riposte::json
