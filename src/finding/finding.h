@@ -1,0 +1,63 @@
+#pragma once
+
+// A hit worth telling, with everything a person or a machine needs when the event is gone:
+// docs/formats/finding.md.
+//
+// A Finding owns its texts; it is copied out of the Event on purpose.
+//
+// Its id is the first 32 hexadecimal digits of a SHA-256 over the rule's id, the correlation key
+// (empty for rules on single events) and the sorted ids of its events: the same on any machine, in
+// any order of files. An event that has no id of its own is named by a digest of its record.
+//
+// Threads: a plain value; immutable once triaged.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "event/actor.h"
+#include "event/resource.h"
+#include "rule/rule.h"
+
+namespace riposte::finding {
+
+struct Finding {
+  std::string id;
+  rule::RulePointer rule;  // never null
+  bool from_correlation = false;
+  event::Format format = event::Format::Unknown;
+  std::string account;
+  std::string region;
+  std::string service;     // "cloudtrail": what the event was about, for people
+  std::string event_name;  // "StopLogging"
+  std::string error_code;  // what the account answered, empty when it said yes: "AccessDenied"
+  event::Actor actor;
+  std::vector<event::Resource> resources;
+  std::uint64_t count = 1;
+  std::optional<base::EventTime> first_time;
+  std::optional<base::EventTime> last_time;
+  std::vector<std::string> events;  // their ids, sorted
+  std::string source_path;
+  std::uint64_t source_record = 0;
+};
+
+// The id of an event, or "sha256:" and the digest of its record where the format has none.
+std::string event_id_of(const event::Event& event);
+
+// `events` are sorted.
+std::string finding_id(const rule::Rule& rule, std::string_view correlation_key,
+                       const std::vector<std::string>& events);
+
+// Copies what must outlive the event.
+Finding finding_of(const rule::RulePointer& rule, const event::Event& event);
+
+// "cloudtrail:StopLogging", or as much of it as is known.
+std::string call_of(const Finding& finding);
+
+// The order of all outputs: first time, then rule name, then id. Findings without a time come last.
+bool earlier(const Finding& a, const Finding& b);
+
+}  // namespace riposte::finding

@@ -1,0 +1,465 @@
+// The report that people read.
+//
+//     HIGH      CloudTrail trail stopped                    aws_cloudtrail_trail_stopped
+//               who   alice (IAMUser, AKIAIOSFODNN7EXAMPLE), account 111122223333
+//               from  198.51.100.7, aws-cli/2.15.0
+//               what  cloudtrail:StopLogging, 1 of 3 denied (AccessDenied)
+//               on    trail org-trail (+2 more)
+//               when  3 times, 2026-01-31 18:37:58 to 18:44:02 UTC, eu-west-1
+//               why   Logging of an audit trail was switched off.
+//               see   logs/a.json.gz:17 (+2 more), event 6b1c9a00-...
+//
+// The left margin holds nothing but levels, so that the eye can run down it. Groups of one rule
+// stand together, and only the first says why.
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "base/text.h"
+#include "finding/terminal_text.h"
+#include "finding/writers.h"
+
+namespace riposte::finding {
+namespace {
+
+constexpr std::size_t kWidthLeast = 40;
+constexpr std::size_t kWidthUnknown = 80;
+constexpr std::size_t kWidthMost = 120;  // longer lines are hard to read
+constexpr std::size_t kMargin = 10;      // the longest level, and two spaces
+constexpr std::size_t kLabel = 6;
+constexpr std::size_t kWhyBytes = 240;  // sentences of a description are told up to here
+
+constexpr std::string_view kLevelWords[] = {"INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
+
+// Distinct texts in the order they came, empty ones left out.
+class Distinct {
+ public:
+  void add(const std::string& text) {
+    if (!text.empty() && known_.insert(text).second) texts_.push_back(text);
+  }
+  const std::vector<std::string>& texts() const { return texts_; }
+  bool empty() const { return texts_.empty(); }
+
+ private:
+  std::set<std::string> known_;
+  std::vector<std::string> texts_;
+};
+
+// What one caller did by the light of one rule.
+struct Group {
+  std::vector<const Finding*> findings;  // sorted by earlier(), never empty
+  std::size_t rule_rank = 0;             // position of the rule's first finding among all
+  std::size_t rank = 0;                  // position of this group's
+
+  const Finding& first() const { return *findings.front(); }
+  const rule::Rule& rule() const { return *first().rule; }
+};
+
+using RuleKey = std::tuple<std::string_view, std::string_view>;
+using CallerKey = std::tuple<std::string_view, std::string_view, std::string_view>;
+using GroupKey = std::tuple<RuleKey, CallerKey>;
+
+RuleKey rule_key(const Finding& finding) { return {finding.rule->name, finding.rule->id}; }
+
+// Callers of whom nothing is known are told apart by their addresses.
+CallerKey caller_key(const Finding& finding) {
+  const event::Actor& actor = finding.actor;
+  const bool is_nobody = actor.type == "Unknown" && actor.arn.empty() && actor.id.empty();
+  const std::string_view who = actor.arn.empty() ? actor.name : actor.arn;
+  return {actor.type, who, is_nobody ? actor.ip : std::string_view()};
+}
+
+std::vector<Group> grouped(const std::vector<Finding>& findings) {
+  std::vector<const Finding*> sorted;
+  for (const Finding& finding : findings)
+    sorted.push_back(&finding);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Finding* a, const Finding* b) { return earlier(*a, *b); });
+
+  std::map<RuleKey, std::size_t> rule_ranks;
+  std::map<GroupKey, Group> by_key;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    const std::size_t rule_rank = rule_ranks.try_emplace(rule_key(*sorted[i]), i).first->second;
+    Group& group = by_key[GroupKey(rule_key(*sorted[i]), caller_key(*sorted[i]))];
+    if (group.findings.empty()) group.rank = i;
+    group.rule_rank = rule_rank;
+    group.findings.push_back(sorted[i]);
+  }
+
+  std::vector<Group> groups;
+  for (auto& [key, group] : by_key)
+    groups.push_back(std::move(group));
+  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return std::tuple(b.rule().level, a.rule_rank, a.rank) <
+           std::tuple(a.rule().level, b.rule_rank, b.rank);
+  });
+  return groups;
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string more(std::size_t count) {
+  return count == 0 ? "" : " (+" + std::to_string(count) + " more)";
+}
+
+std::string first_of(const Distinct& items) {
+  return items.empty() ? "" : visible(items.texts().front()) + more(items.texts().size() - 1);
+}
+
+// As many as fit, the first in any case: "trail a, trail b (+7 more)".
+std::string list(const Distinct& items, std::size_t columns) {
+  const std::vector<std::string>& texts = items.texts();
+  std::string line;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::size_t left = texts.size() - i - 1;
+    std::string longer = line + (i == 0 ? "" : ", ") + visible(texts[i]);
+    const bool fits = columns_of(longer + more(left)) <= columns;
+    if (i == 0 && !fits) {
+      const std::string tail = more(left);
+      return shorten(longer, columns - std::min(columns, tail.size())) + tail;
+    }
+    if (!fits) return line + more(left + 1);
+    line = std::move(longer);
+  }
+  return line;
+}
+
+// Shortens `flexible` so that `fixed` is seen whole behind it, as long as there is room for both.
+std::string fit(std::string_view flexible, std::string_view fixed, std::size_t columns) {
+  constexpr std::size_t kFlexibleLeast = 12;
+  const std::size_t left = columns - std::min(columns, columns_of(fixed));
+  return shorten(shorten(flexible, std::max(left, kFlexibleLeast)) + std::string(fixed), columns);
+}
+
+using Lines = std::vector<std::string>;
+
+// Pieces in a row with commas between them, on as many lines as it takes.
+Lines flow(const std::vector<std::string>& pieces, std::size_t columns) {
+  Lines lines;
+  for (const std::string& whole : pieces) {
+    if (whole.empty()) continue;
+    const std::string piece = shorten(whole, columns - 1);  // a comma may follow
+    const bool is_first = lines.empty();
+    if (!is_first) lines.back() += ',';
+    if (!is_first && columns_of(lines.back()) + 2 + columns_of(piece) <= columns) {
+      lines.back() += ' ' + piece;
+    } else {
+      lines.push_back(piece);
+    }
+  }
+  return lines;
+}
+
+std::string account_text(const Group& group) {
+  Distinct accounts;
+  for (const Finding* finding : group.findings)
+    accounts.add(finding->account);
+  const std::string& home = group.first().actor.account;
+  if (accounts.empty()) return home.empty() ? "" : "account " + visible(home);
+  if (home.empty() || home == accounts.texts().front()) return "account " + first_of(accounts);
+  return "account " + visible(home) + " acting in " + first_of(accounts);
+}
+
+Lines who(const Group& group, std::size_t columns) {
+  const event::Actor& actor = group.first().actor;
+  Distinct keys;
+  for (const Finding* finding : group.findings)
+    keys.add(finding->actor.access_key);
+  Distinct marks;
+  if (actor.type != "Unknown") marks.add(visible(actor.type));
+  marks.add(first_of(keys));
+  const std::string name = visible(actor.name.empty() ? "unknown" : actor.name);
+  const std::string tail = marks.empty() ? "" : " (" + base::join(marks.texts(), ", ") + ")";
+  return flow({fit(name, tail, columns - 1), account_text(group)}, columns);
+}
+
+// The user agent takes what the address leaves of the line; hardly anything is no use.
+Lines from(const Group& group, std::size_t columns) {
+  constexpr std::size_t kAgentLeast = 20;
+  Distinct addresses;
+  Distinct agents;
+  for (const Finding* finding : group.findings) {
+    addresses.add(finding->actor.ip);
+    // A service that calls on somebody's behalf stands in both fields.
+    if (finding->actor.user_agent != finding->actor.ip) agents.add(finding->actor.user_agent);
+  }
+  const std::string address = first_of(addresses);
+  if (agents.empty()) return flow({address}, columns);
+  const std::size_t taken = address.empty() ? 1 : columns_of(address) + 3;
+  const std::size_t room = taken + kAgentLeast <= columns ? columns - taken : columns - 1;
+  const std::string agent = visible(agents.texts().front());
+  return flow({address, fit(agent, more(agents.texts().size() - 1), room)}, columns);
+}
+
+bool is_denial(std::string_view error) {
+  for (std::string_view word : {"Denied", "Unauthorized", "NotAuthorized", "Forbidden"}) {
+    if (error.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// "1 of 3 denied (AccessDenied)", or nothing when every call went through.
+std::string refusal(const Group& group) {
+  Distinct errors;
+  std::uint64_t refused = 0;
+  std::uint64_t all = 0;
+  bool only_denials = true;
+  for (const Finding* finding : group.findings) {
+    all += finding->count;
+    if (finding->error_code.empty()) continue;
+    refused += finding->count;
+    errors.add(finding->error_code);
+    only_denials = only_denials && is_denial(finding->error_code);
+  }
+  if (refused == 0) return "";
+  std::string text;
+  if (refused < all) text = std::to_string(refused) + " of " + std::to_string(all) + " ";
+  if (refused == all && all > 1) text = "all ";
+  text += only_denials ? "denied" : "failed";
+  return text + " (" + first_of(errors) + ")";
+}
+
+Lines what(const Group& group, std::size_t columns) {
+  std::map<std::string, std::uint64_t> calls;
+  for (const Finding* finding : group.findings)
+    calls[call_of(*finding)] += finding->count;
+  std::vector<std::pair<std::string, std::uint64_t>> sorted(calls.begin(), calls.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  Distinct names;
+  for (const auto& [name, count] : sorted) {
+    names.add(sorted.size() == 1 ? name : name + " x" + std::to_string(count));
+  }
+  return flow({list(names, columns - 1), refusal(group)}, columns);
+}
+
+// "AWS::EC2::SecurityGroup" -> "security group", "AWS::RDS::DBInstance" -> "DB instance".
+std::string words_of(std::string_view type) {
+  const std::size_t colon = type.rfind(':');
+  if (colon != std::string_view::npos) type.remove_prefix(colon + 1);
+  const auto is_upper = [&](std::size_t i) {
+    return i < type.size() && type[i] >= 'A' && type[i] <= 'Z';
+  };
+  const auto is_lower = [&](std::size_t i) {
+    return i < type.size() && type[i] >= 'a' && type[i] <= 'z';
+  };
+  std::string words;
+  for (std::size_t i = 0; i < type.size(); ++i) {
+    const bool begins = is_upper(i) && i > 0 && (is_lower(i - 1) || is_lower(i + 1));
+    if (begins) words += ' ';
+    words += is_lower(i + 1) ? base::lower(type[i]) : type[i];
+  }
+  return words;
+}
+
+Lines on(const Group& group, std::size_t columns) {
+  Distinct resources;
+  for (const Finding* finding : group.findings) {
+    for (const event::Resource& resource : finding->resources) {
+      const std::string& name = resource.id.empty() ? resource.arn : resource.id;
+      const std::string type = words_of(resource.type);
+      resources.add(type.empty() || name.empty() ? type + name : type + " " + name);
+    }
+  }
+  return {list(resources, columns)};
+}
+
+enum class Precision : std::size_t { Days = 10, Minutes = 16, Seconds = 19 };
+
+// "2026-01-31 18:37:58": people need no milliseconds.
+std::string moment(base::EventTime time, Precision precision) {
+  std::string text = base::format_time(time).substr(0, static_cast<std::size_t>(precision));
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  return text;
+}
+
+// "2026-01-31 18:37:58 to 18:44:02 UTC", with both dates where they differ.
+std::string span_of(const std::vector<const Finding*>& findings, Precision precision) {
+  std::optional<base::EventTime> first;
+  std::optional<base::EventTime> last;
+  for (const Finding* finding : findings) {
+    if (!finding->first_time) continue;
+    const base::EventTime end = finding->last_time.value_or(*finding->first_time);
+    first = first ? std::min(*first, *finding->first_time) : *finding->first_time;
+    last = last ? std::max(*last, end) : end;
+  }
+  if (!first) return "at an unknown time";
+  const std::string from = moment(*first, precision);
+  const std::string to = moment(*last, precision);
+  if (from == to) return from + " UTC";
+  const bool same_day = from.substr(0, 10) == to.substr(0, 10);
+  return from + " to " + (same_day ? to.substr(11) : to) + " UTC";
+}
+
+Lines when(const Group& group, std::size_t columns) {
+  std::uint64_t times = 0;
+  Distinct regions;
+  for (const Finding* finding : group.findings) {
+    times += finding->count;
+    regions.add(finding->region);
+  }
+  const std::string span = span_of(group.findings, Precision::Seconds);
+  return flow({times == 1 ? "" : counted(times, "time"), span, first_of(regions)}, columns);
+}
+
+// The text on one line, blanks and line ends all being one blank.
+std::string unwrapped(std::string_view text) {
+  std::string out;
+  bool is_apart = false;
+  for (char c : base::trim(text)) {
+    const bool is_blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!is_blank && is_apart) out += ' ';
+    if (!is_blank) out += c;
+    is_apart = is_blank;
+  }
+  return out;
+}
+
+// The first sentences of the description, up to kWhyBytes; one in any case.
+std::string why(const rule::Rule& rule) {
+  const std::string text = visible(unwrapped(rule.description));
+  if (text.size() <= kWhyBytes) return text;
+  std::size_t end = text.find(". ");
+  if (end == std::string::npos) return text;
+  for (std::size_t next = end; next < kWhyBytes; next = text.find(". ", next + 1))
+    end = next;
+  return text.substr(0, end + 1);
+}
+
+// The place to look at, then the id to look for.
+Lines see(const Group& group, std::size_t columns) {
+  const Finding& first = group.first();
+  const std::string tail =
+      ":" + std::to_string(first.source_record) + more(group.findings.size() - 1);
+  const std::string path = visible(first.source_path);
+  const std::string place = path.empty() ? "" : fit(path, tail, columns - 1);
+  // A digest stands for an id that the log does not have: nobody can look for it there.
+  const bool has_id = !first.events.empty() && first.events.front().rfind("sha256:", 0) != 0;
+  return flow({place, has_id ? "event " + visible(first.events.front()) : ""}, columns);
+}
+
+class Report {
+ public:
+  Report(const Palette& palette, std::size_t width)
+      : palette_(palette),
+        width_(std::clamp(width == 0 ? kWidthUnknown : width, kWidthLeast, kWidthMost)) {}
+
+  void write_group(const Group& group, bool says_why) {
+    write_header(group.rule());
+    const std::size_t columns = width_ - kMargin - kLabel;
+    write_field("who", who(group, columns));
+    write_field("from", from(group, columns));
+    write_field("what", what(group, columns));
+    write_field("on", on(group, columns));
+    write_field("when", when(group, columns));
+    if (says_why) write_field("why", wrap(why(group.rule()), columns));
+    write_field("see", see(group, columns));
+    out_ += '\n';
+  }
+
+  // CRITICAL  2 findings, 1 rule, 2 callers, 2026-01-31 18:37 to 18:44 UTC
+  void write_summary(rule::Level level, const std::vector<const Group*>& groups) {
+    std::set<RuleKey> rules;
+    std::set<CallerKey> callers;
+    std::vector<const Finding*> findings;
+    for (const Group* group : groups) {
+      rules.insert(rule_key(group->first()));
+      callers.insert(caller_key(group->first()));
+      findings.insert(findings.end(), group->findings.begin(), group->findings.end());
+    }
+    write_level(level);
+    std::string line = counted(findings.size(), "finding") + ", " + counted(rules.size(), "rule") +
+                       ", " + counted(callers.size(), "caller");
+    for (Precision precision : {Precision::Minutes, Precision::Days}) {
+      const std::string times = ", " + span_of(findings, precision);
+      if (kMargin + line.size() + times.size() > width_) continue;
+      line += times;
+      break;
+    }
+    write_line(shorten(line, width_ - kMargin));
+  }
+
+  void write_line(std::string_view text) { (out_ += text) += '\n'; }
+
+  std::string take() && { return std::move(out_); }
+
+ private:
+  void write_level(rule::Level level) {
+    const std::size_t index = static_cast<std::size_t>(level);
+    (((out_ += palette_.bold) += palette_.level[index]) += kLevelWords[index]) += palette_.reset;
+    out_.append(kMargin - kLevelWords[index].size(), ' ');
+  }
+
+  void write_dim(std::string_view text) { ((out_ += palette_.dim) += text) += palette_.reset; }
+
+  // The name of the rule stands at the right edge, or below the title where both do not fit.
+  void write_header(const rule::Rule& rule) {
+    const Lines title = wrap(visible(rule.title), width_ - kMargin);
+    const std::string name = visible(rule.name);
+    const std::size_t taken = kMargin + columns_of(title.back()) + columns_of(name);
+    const bool fits = title.size() == 1 && taken + 2 <= width_;
+    write_level(rule.level);
+    for (const std::string& line : title) {
+      if (&line != &title.front()) out_.append(kMargin, ' ');
+      ((out_ += palette_.bold) += line) += palette_.reset;
+      if (fits) {
+        out_.append(width_ - taken, ' ');
+        write_dim(name);
+      }
+      out_ += '\n';
+    }
+    if (!fits) write_field("rule", {shorten(name, width_ - kMargin - kLabel)});
+  }
+
+  void write_field(std::string_view label, const Lines& lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].empty()) continue;
+      out_.append(kMargin, ' ');
+      if (i == 0) write_dim(label);
+      out_.append(kLabel - (i == 0 ? label.size() : 0), ' ');
+      write_line(lines[i]);
+    }
+  }
+
+  const Palette& palette_;  // borrowed; must outlive
+  const std::size_t width_;
+  std::string out_;
+};
+
+}  // namespace
+
+Palette Palette::plain() { return {}; }
+
+Palette Palette::colored() {
+  return {.bold = "\x1b[1m",
+          .dim = "\x1b[2m",
+          .reset = "\x1b[0m",
+          .level = {"\x1b[36m", "\x1b[34m", "\x1b[33m", "\x1b[31m", "\x1b[35m"}};
+}
+
+std::string to_human(const std::vector<Finding>& findings, const Palette& palette,
+                     std::size_t width) {
+  Report report(palette, width);
+  const std::vector<Group> groups = grouped(findings);
+  if (groups.empty()) report.write_line("No findings.");
+
+  const Group* previous = nullptr;
+  std::map<rule::Level, std::vector<const Group*>> by_level;
+  for (const Group& group : groups) {
+    const bool is_new =
+        previous == nullptr || rule_key(previous->first()) != rule_key(group.first());
+    report.write_group(group, is_new);
+    by_level[group.rule().level].push_back(&group);
+    previous = &group;
+  }
+  for (auto level = by_level.rbegin(); level != by_level.rend(); ++level) {
+    report.write_summary(level->first, level->second);
+  }
+  return std::move(report).take();
+}
+
+}  // namespace riposte::finding

@@ -1,0 +1,70 @@
+#include <gtest/gtest.h>
+
+#include "finding/samples_test.h"
+#include "finding/writers.h"
+#include "json/scanner.h"
+
+namespace riposte::finding {
+namespace {
+
+TEST(NdjsonWriterTest, WritesTheKeysOfTheContractInItsOrder) {
+  Finding finding = sample_finding();
+  finding.actor.session_of = "arn:aws:iam::111122223333:role/Ops";
+  EXPECT_EQ(to_ndjson(finding),
+            R"({"schema":"riposte.finding/1","id":"00112233445566778899aabbccddeeff",)"
+            R"("time":"2026-01-31T18:37:58.287Z",)"
+            R"("rule":{"id":"bb0f82b9-3a53-4ddb-948d-395188762986","name":"aws_trail_stopped",)"
+            R"("title":"CloudTrail trail stopped","level":"high",)"
+            R"("tags":["attack.defense-evasion","attack.t1562.008"]},)"
+            R"("kind":"event","cloud":"aws","account":"111122223333","region":"eu-west-1",)"
+            R"("actor":{"type":"IAMUser","id":"AIDAEXAMPLE","name":"alice",)"
+            R"("arn":"arn:aws:iam::111122223333:user/alice","access_key":"AKIAEXAMPLE",)"
+            R"("session_of":"arn:aws:iam::111122223333:role/Ops","ip":"198.51.100.7",)"
+            R"("user_agent":"aws-cli/2.15.0","account":"111122223333"},)"
+            R"("resources":[{"type":"AWS::CloudTrail::Trail","id":"org-trail","arn":null}],)"
+            R"("count":1,"first_time":"2026-01-31T18:37:58.287Z",)"
+            R"("last_time":"2026-01-31T18:37:58.287Z","events":["event-1"],)"
+            R"("source":{"path":"logs/a.json.gz","record":17},)"
+            R"("event":{"service":"cloudtrail","name":"StopLogging","error_code":null}})");
+}
+
+TEST(NdjsonWriterTest, WhatIsUnknownIsNullAndNeverMissing) {
+  EXPECT_EQ(to_ndjson(empty_finding()),
+            R"({"schema":"riposte.finding/1","id":"ff","time":null,)"
+            R"("rule":{"id":null,"name":"bare","title":"Bare","level":"medium","tags":[]},)"
+            R"("kind":"event","cloud":null,"account":null,"region":null,)"
+            R"("actor":{"type":"Unknown","id":null,"name":null,"arn":null,"access_key":null,)"
+            R"("session_of":null,"ip":null,"user_agent":null,"account":null},)"
+            R"("resources":[],"count":1,"first_time":null,"last_time":null,"events":[],)"
+            R"("source":{"path":null,"record":0},)"
+            R"("event":{"service":null,"name":null,"error_code":null}})");
+}
+
+TEST(NdjsonWriterTest, HostileTextStaysOneLineOfJson) {
+  Finding finding = sample_finding();
+  finding.actor.user_agent = "a\"b\\c\n\x1b[2J\xff";
+  const std::string line = to_ndjson(finding);
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_EQ(line.find('\x1b'), std::string::npos);
+  const auto parsed = json::OwnedDocument::parse(line);
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->root().string_at("actor.user_agent"), "a\"b\\c\n\x1b[2J\xef\xbf\xbd");
+}
+
+TEST(NdjsonWriterTest, SaysWhenManyEventsMadeTheFinding) {
+  Finding finding = sample_finding();
+  finding.from_correlation = true;
+  finding.count = 3;
+  finding.events = {"a", "b", "c"};
+  finding.last_time = *finding.first_time + base::Millis(2000);
+  const auto parsed = json::OwnedDocument::parse(to_ndjson(finding));
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->root().string_at("kind"), "correlation");
+  EXPECT_EQ(parsed->root().at("count")->text, "3");
+  EXPECT_EQ(parsed->root().at("events")->text, R"(["a","b","c"])");
+  EXPECT_EQ(parsed->root().string_at("time"), "2026-01-31T18:37:58.287Z");
+  EXPECT_EQ(parsed->root().string_at("last_time"), "2026-01-31T18:38:00.287Z");
+}
+
+}  // namespace
+}  // namespace riposte::finding

@@ -1,0 +1,273 @@
+#include <algorithm>
+
+#include "base/network.h"
+#include "finding/writers.h"
+#include "json/writer.h"
+#include "rule/attack.h"
+
+namespace riposte::finding {
+namespace {
+
+// The numbers below are those of https://schema.ocsf.io/1.5.0/classes/detection_finding.
+constexpr std::string_view kSchemaVersion = "1.5.0";
+constexpr int kFindingsCategory = 2;
+constexpr int kDetectionFinding = 2004;
+constexpr int kActivityCreate = 1;
+constexpr int kAnalyticRule = 1;
+constexpr int kStatusNew = 1;
+constexpr int kAccountAws = 10;
+
+struct Caption {
+  int id;
+  std::string_view name;
+};
+
+constexpr Caption kSeverities[] = {
+    {1, "Informational"}, {2, "Low"}, {3, "Medium"}, {4, "High"}, {5, "Critical"}};
+
+void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
+  if (!text.empty()) writer.field(name, text);
+}
+
+void write_caption(json::Writer& writer, std::string_view id, std::string_view name,
+                   Caption caption) {
+  writer.field(id, caption.id);
+  writer.field(name, caption.name);
+}
+
+std::int64_t millis(base::EventTime time) { return time.time_since_epoch().count(); }
+
+void write_time(json::Writer& writer, std::string_view name, std::optional<base::EventTime> time) {
+  if (time) writer.field(name, millis(*time));
+}
+
+bool is_aws(const Finding& finding) { return finding.format != event::Format::Unknown; }
+
+std::string message_of(const Finding& finding) {
+  std::string message = finding.rule->title;
+  const std::string call = call_of(finding);
+  if (!call.empty()) message += ": " + call;
+  if (!finding.actor.name.empty()) message += " by " + finding.actor.name;
+  if (!finding.error_code.empty()) message += " (" + finding.error_code + ")";
+  return message;
+}
+
+// A technique or tactic; a number that we have no name for keeps the number.
+void write_named(json::Writer& writer, std::string_view key, std::string_view uid,
+                 std::string_view name) {
+  if (uid.empty()) return;
+  writer.key(key).object([&] {
+    write_text(writer, "name", name);
+    writer.field("uid", uid);
+  });
+}
+
+void write_technique(json::Writer& writer, std::string_view key, std::string_view uid) {
+  const rule::Technique* known = rule::find_technique(uid);
+  write_named(writer, key, uid, known == nullptr ? "" : known->name);
+}
+
+void write_attacks(json::Writer& writer, const rule::Rule& rule) {
+  const std::vector<rule::Attack> attacks = rule::attacks_of(rule.tags);
+  if (attacks.empty()) return;
+  writer.key("attacks").array([&] {
+    for (const rule::Attack& attack : attacks) {
+      writer.object([&] {
+        if (attack.tactic != nullptr) {
+          write_named(writer, "tactic", attack.tactic->uid, attack.tactic->name);
+        }
+        write_technique(writer, "technique", attack.technique);
+        write_technique(writer, "sub_technique", attack.sub_technique);
+      });
+    }
+  });
+}
+
+void write_analytic(json::Writer& writer, const rule::Rule& rule) {
+  writer.key("analytic").object([&] {
+    write_caption(writer, "type_id", "type", {kAnalyticRule, "Rule"});
+    write_text(writer, "uid", rule.id);
+    writer.field("name", rule.name);  // a uid or a name must be there
+    write_text(writer, "desc", rule.title);
+  });
+}
+
+void write_finding_info(json::Writer& writer, const Finding& finding) {
+  writer.key("finding_info").object([&] {
+    writer.field("uid", finding.id);
+    writer.field("title", finding.rule->title);
+    write_text(writer, "desc", finding.rule->description);
+    writer.key("types").array([&] { writer.value(finding.rule->name); });
+    write_analytic(writer, *finding.rule);
+    write_attacks(writer, *finding.rule);
+    // Created by the event that completed it: there is no other clock in detection.
+    write_time(writer, "created_time", finding.last_time);
+    write_time(writer, "first_seen_time", finding.first_time);
+    write_time(writer, "last_seen_time", finding.last_time);
+    writer.key("data_sources").array([&] { writer.value(event::name_of(finding.format)); });
+    writer.key("related_events").array([&] {
+      for (const std::string& event : finding.events) {
+        writer.object([&] { writer.field("uid", event); });
+      }
+    });
+    writer.field("related_events_count", finding.events.size());
+  });
+}
+
+void write_metadata(json::Writer& writer, const Finding& finding, std::string_view version) {
+  writer.key("metadata").object([&] {
+    writer.field("version", kSchemaVersion);
+    writer.key("product").object([&] {
+      writer.field("name", "riposte");
+      writer.field("vendor_name", "riposte");
+      write_text(writer, "version", version);
+    });
+    writer.key("profiles").array([&] {
+      if (is_aws(finding)) writer.value("cloud");
+    });
+    writer.field("uid", finding.id);
+    writer.field("log_name", event::name_of(finding.format));
+    if (finding.rule->tags.empty()) return;
+    writer.key("labels").array([&] {
+      for (const std::string& tag : finding.rule->tags)
+        writer.value(tag);
+    });
+  });
+}
+
+void write_account(json::Writer& writer, std::string_view account) {
+  if (account.empty()) return;
+  writer.key("account").object([&] {
+    writer.field("uid", account);
+    write_caption(writer, "type_id", "type", {kAccountAws, "AWS Account"});
+  });
+}
+
+// Required by the profile of the same name, which every format that we know has.
+void write_cloud(json::Writer& writer, const Finding& finding) {
+  writer.key("cloud").object([&] {
+    writer.field("provider", "AWS");
+    write_account(writer, finding.account);
+    write_text(writer, "region", finding.region);
+  });
+}
+
+Caption user_type(std::string_view type) {
+  if (type.empty() || type == "Unknown") return {0, "Unknown"};
+  if (type == "IAMUser") return {1, "User"};
+  if (type == "Root") return {2, "Admin"};
+  if (type == "AWSService") return {3, "System"};
+  return {99, type};
+}
+
+void write_actor(json::Writer& writer, const event::Actor& actor) {
+  writer.key("actor").object([&] {
+    writer.key("user").object([&] {
+      writer.field("name", actor.name);
+      write_text(writer, "uid", actor.id.empty() ? actor.arn : actor.id);
+      if (!actor.id.empty()) write_text(writer, "uid_alt", actor.arn);
+      write_caption(writer, "type_id", "type", user_type(actor.type));
+      write_text(writer, "credential_uid", actor.access_key);
+      write_account(writer, actor.account);
+    });
+    if (actor.session_of.empty()) return;
+    writer.key("session").object([&] { writer.field("issuer", actor.session_of); });
+  });
+}
+
+void write_api(json::Writer& writer, const Finding& finding) {
+  writer.key("api").object([&] {
+    writer.field("operation", finding.event_name);
+    if (!finding.service.empty()) {
+      writer.key("service").object([&] { writer.field("name", finding.service); });
+    }
+    if (!finding.error_code.empty()) {
+      writer.key("response").object([&] { writer.field("error", finding.error_code); });
+    }
+  });
+}
+
+// CloudTrail's sourceIPAddress is often the name of a service; OCSF's ip is always an address.
+void write_endpoint(json::Writer& writer, std::string_view ip) {
+  const std::optional<base::Address> address = base::parse_address(ip);
+  writer.key("src_endpoint").object([&] {
+    if (address) {
+      writer.field("ip", base::to_text(*address));
+    } else {
+      writer.field("svc_name", ip);
+    }
+  });
+}
+
+void write_evidence(json::Writer& writer, const Finding& finding) {
+  const event::Actor& actor = finding.actor;
+  // Each part exists only where it says something, and the evidence only where a part does.
+  const bool has_actor = !actor.name.empty();
+  const bool has_api = !finding.event_name.empty();
+  const bool has_endpoint = !actor.ip.empty();
+  if (!has_actor && !has_api && !has_endpoint) return;
+  writer.key("evidences").array([&] {
+    writer.object([&] {
+      if (has_actor) write_actor(writer, actor);
+      if (has_api) write_api(writer, finding);
+      if (has_endpoint) write_endpoint(writer, actor.ip);
+      if (!actor.user_agent.empty()) {
+        writer.key("http_request").object([&] { writer.field("user_agent", actor.user_agent); });
+      }
+    });
+  });
+}
+
+void write_resource(json::Writer& writer, const event::Resource& resource) {
+  writer.object([&] {
+    writer.field("uid", resource.arn.empty() ? resource.id : resource.arn);
+    write_text(writer, "name", resource.id);
+    write_text(writer, "type", resource.type);
+  });
+}
+
+void write_resources(json::Writer& writer, const std::vector<event::Resource>& resources) {
+  const auto has_name = [](const event::Resource& resource) {
+    return !resource.id.empty() || !resource.arn.empty();
+  };
+  if (std::none_of(resources.begin(), resources.end(), has_name)) return;
+  writer.key("resources").array([&] {
+    for (const event::Resource& resource : resources) {
+      if (has_name(resource)) write_resource(writer, resource);
+    }
+  });
+}
+
+void write_classification(json::Writer& writer, const rule::Rule& rule) {
+  constexpr int kType = kDetectionFinding * 100 + kActivityCreate;
+  write_caption(writer, "activity_id", "activity_name", {kActivityCreate, "Create"});
+  write_caption(writer, "category_uid", "category_name", {kFindingsCategory, "Findings"});
+  write_caption(writer, "class_uid", "class_name", {kDetectionFinding, "Detection Finding"});
+  write_caption(writer, "type_uid", "type_name", {kType, "Detection Finding: Create"});
+  write_caption(writer, "severity_id", "severity",
+                kSeverities[static_cast<std::size_t>(rule.level)]);
+  write_caption(writer, "status_id", "status", {kStatusNew, "New"});
+  writer.field("is_alert", rule.level >= rule::Level::Medium);
+}
+
+}  // namespace
+
+std::string to_ocsf(const Finding& finding, std::string_view version) {
+  json::Writer writer;
+  writer.object([&] {
+    write_classification(writer, *finding.rule);
+    writer.field("time", finding.first_time ? millis(*finding.first_time) : std::int64_t{0});
+    write_time(writer, "start_time", finding.first_time);
+    write_time(writer, "end_time", finding.last_time);
+    writer.field("count", finding.count);
+    writer.field("message", message_of(finding));
+    write_finding_info(writer, finding);
+    write_metadata(writer, finding, version);
+    if (is_aws(finding)) write_cloud(writer, finding);
+    write_evidence(writer, finding);
+    write_resources(writer, finding.resources);
+  });
+  return std::move(writer).take();
+}
+
+}  // namespace riposte::finding

@@ -1,0 +1,60 @@
+#pragma once
+
+// Collects what is worth telling, each thing once: stage six of the line.
+//
+// The same event often arrives twice, in a trail of the account and in one of the organisation, or
+// as a file and as a message. Both copies give the same finding id. Kept is the one whose place
+// sorts first (path, then record), so that neither the order of files nor the number of threads
+// shows in the output; the other is counted.
+//
+// Each thread of a scan has a Triager of its own; at the end they are merged into one.
+//
+// Cost: two kilobytes a finding that is kept (measured with 200 000 CloudTrail events); the texts
+// of a rule are shared. Hits of the same finding cost no memory.
+//
+// Threads: confined to one thread; merge() takes over one whose thread is done.
+
+#include <cstdint>
+#include <functional>
+#include <unordered_set>
+#include <vector>
+
+#include "event/event.h"
+#include "finding/finding.h"
+#include "rule/rule.h"
+
+namespace riposte::finding {
+
+class Triager {
+ public:
+  void add(const rule::RulePointer& rule, const event::Event& event);
+
+  // As if everything `other` was told had been told to this one.
+  void merge(Triager&& other);
+
+  // All findings, sorted by earlier(). The counts stay.
+  std::vector<Finding> take();
+
+  std::uint64_t hit_count() const { return hits_; }
+
+  // Hits that gave no finding of their own.
+  std::uint64_t duplicate_count() const { return duplicates_; }
+
+ private:
+  struct HashOfId {
+    std::size_t operator()(const Finding& finding) const {
+      return std::hash<std::string>()(finding.id);
+    }
+  };
+  struct SameId {
+    bool operator()(const Finding& a, const Finding& b) const { return a.id == b.id; }
+  };
+
+  void keep(Finding finding);
+
+  std::unordered_set<Finding, HashOfId, SameId> findings_;
+  std::uint64_t hits_ = 0;
+  std::uint64_t duplicates_ = 0;
+};
+
+}  // namespace riposte::finding
