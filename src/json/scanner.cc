@@ -34,8 +34,9 @@ namespace {
 // in when its end is reached.
 class Builder {
  public:
-  Builder(std::string_view bytes, Document& document, std::vector<std::string_view>& keys)
-      : bytes_(bytes), document_(document), keys_(keys) {}
+  Builder(std::string_view bytes, Document& document, std::vector<std::string_view>& keys,
+          RepeatedKeys repeated_keys)
+      : bytes_(bytes), document_(document), keys_(keys), repeated_keys_(repeated_keys) {}
 
   error_code build(ondemand::document& root) {
     ondemand::json_type type;
@@ -120,7 +121,7 @@ class Builder {
       if (error_code error = add(member, name, depth + 1)) return error;
     }
     close(index, begin);
-    return check_keys(index);
+    return repeated_keys_ == RepeatedKeys::Allowed ? simdjson::SUCCESS : check_keys(index);
   }
 
   error_code add_array(ondemand::value& value, std::string_view key, std::size_t depth, const char* begin) {
@@ -242,6 +243,7 @@ class Builder {
   std::string_view bytes_;
   Document& document_;
   std::vector<std::string_view>& keys_;
+  RepeatedKeys repeated_keys_;
   const char* end_ = nullptr;
   std::size_t offset_ = 0;
   std::string refusal_;
@@ -270,11 +272,11 @@ Parser::~Parser() = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 
-Status Parser::parse(std::string_view bytes, Document& document) {
+Status Parser::parse(std::string_view bytes, Document& document, RepeatedKeys repeated_keys) {
   document.clear();
   const simdjson::padded_string_view padded(bytes.data(), bytes.size(), bytes.size() + kPadding);
   ondemand::document root;
-  Builder builder(bytes, document, state_->keys);
+  Builder builder(bytes, document, state_->keys, repeated_keys);
   error_code error = state_->parser.iterate(padded).get(root);
   if (!error) error = builder.build(root);
   if (!error) return Done{};

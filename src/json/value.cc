@@ -154,12 +154,13 @@ std::string to_json(const Value& value) {
   return std::move(writer).take();
 }
 
-std::optional<Value> read_json(std::string_view text, base::Diagnostics& diagnostics) {
+std::optional<Value> read_json(std::string_view text, base::Diagnostics& diagnostics,
+                               RepeatedKeys repeated_keys) {
   std::string padded(text);
   padded.reserve(text.size() + kPadding);
   Parser parser;
   Document document;
-  const base::Status parsed = parser.parse(padded, document);
+  const base::Status parsed = parser.parse(padded, document, repeated_keys);
   if (!parsed.ok()) {
     diagnostics.error({1, 1}, "json-syntax", parsed.error().message);
     return std::nullopt;

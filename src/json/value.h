@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/diagnostics.h"
+#include "json/scanner.h"
 
 namespace riposte::json {
 
@@ -21,8 +22,8 @@ class Value {
   enum class Kind { Null, Bool, Number, String, Array, Object };
   struct Member;
 
-  Value() = default;
-  Value(Kind kind, std::string text, base::Place place) : kind_(kind), text_(std::move(text)), place_(place) {}
+  Value();
+  Value(Kind kind, std::string text, base::Place place);
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::Null; }
@@ -63,14 +64,20 @@ struct Value::Member {
   Value value;
 };
 
+// Here, where Member is complete: clang will not have it otherwise.
+inline Value::Value() = default;
+inline Value::Value(Kind kind, std::string text, base::Place place)
+    : kind_(kind), text_(std::move(text)), place_(place) {}
+
 // "a list", "text", ... for messages.
 std::string_view name_of(Value::Kind kind);
 
 // The value as compact JSON, and as one JSON text with the same meaning (numbers as written).
 std::string to_json(const Value& value);
 
-// Reads one JSON text. Errors go to `diagnostics` under the code json-syntax.
-std::optional<Value> read_json(std::string_view text, base::Diagnostics& diagnostics);
+// Reads one JSON text. Errors go to `diagnostics` under the code json-syntax. Allowed keys that repeat are all members.
+std::optional<Value> read_json(std::string_view text, base::Diagnostics& diagnostics,
+                               RepeatedKeys repeated_keys = RepeatedKeys::Refused);
 
 // Reads every document of a YAML text (JSON is YAML, too). Refused, with places: syntax errors, keys that are not
 // scalars, keys that stand twice, nesting deeper than kDepthMax, and more than kYamlNodesMax nodes once aliases are
