@@ -10,12 +10,12 @@
 namespace riposte::event {
 
 struct Actor {
-  std::string type;        // Root, IAMUser, AssumedRole, FederatedUser, WebIdentityUser, SAMLUser, AWSService, AWSAccount,
-                           // IdentityCenterUser, Unknown
-  std::string id;          // principalId, or what comes nearest
-  std::string name;        // user name; role/session for role sessions; the service; never empty
+  std::string type;  // Root, IAMUser, AssumedRole, FederatedUser, WebIdentityUser, SAMLUser,
+                     // AWSService, AWSAccount, IdentityCenterUser, Unknown
+  std::string id;    // principalId, or what comes nearest
+  std::string name;  // user name; role/session for role sessions; the service; never empty
   std::string arn;
-  std::string account;     // the caller's, not the one the call was made in
+  std::string account;  // the caller's, not the one the call was made in
   std::string access_key;
   std::string session_of;  // the ARN of the role or user behind a session
   std::string ip;          // sourceIPAddress as written: an address, a service, "AWS Internal"

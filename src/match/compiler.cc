@@ -187,9 +187,10 @@ class Compiler {
   }
 
   AtomId intern(const rule::Atom& atom) {
-    const auto [found, is_new] =
-        atoms_.try_emplace(rule::to_text(atom) + (atom.dialect == Dialect::Sigma ? "S" : "E"),
-                           program_.waiting.size());
+    std::string meaning = atom.dialect == Dialect::Sigma ? "sigma" : "eventbridge";
+    for (const rule::FieldPath& path : atom.paths) meaning += '\n' + rule::to_text(path);
+    meaning += '\n' + rule::to_text(atom.predicate);
+    const auto [found, is_new] = atoms_.try_emplace(std::move(meaning), program_.waiting.size());
     const AtomId id = found->second;
     if (!is_new) return id;
     program_.waiting.emplace_back();

@@ -164,7 +164,9 @@ class Maker {
     using Type = rule::Literal::Type;
     switch (pick(4)) {
       case 0: return {rule::Literal{Type::Number, number()}};
-      case 1: return {rule::Literal{pick(2) == 0 ? Type::True : Type::Null, pick(2) == 0 ? "true" : "null"}};
+      case 1:
+        if (pick(2) == 0) return {rule::Literal{Type::True, "true"}};
+        return {rule::Literal{Type::Null, "null"}};
       default: return {rule::Literal{Type::String, word()}};
     }
   }
