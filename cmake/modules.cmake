@@ -1,7 +1,8 @@
 # riposte_module(NAME [USES module...] [PRIVATE library...])
 #
 # One folder of src is one static library, riposte_<name>, with its tests beside its sources: every
-# x_test.cc becomes part of <name>_test, every x_fuzz.cc a libFuzzer target of its own.
+# x_test.cc becomes part of <name>_test, every x_fuzz.cc a libFuzzer target of its own, or, where
+# libFuzzer is not built, a test that replays tests/corpus/x_fuzz.
 function(riposte_module name)
   cmake_parse_arguments(ARG "" "" "USES;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
@@ -25,14 +26,18 @@ function(riposte_module name)
              WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 
-  if(RIPOSTE_FUZZ)
-    foreach(source ${fuzzers})
-      get_filename_component(fuzzer ${source} NAME_WE)
+  foreach(source ${fuzzers})
+    get_filename_component(fuzzer ${source} NAME_WE)
+    if(RIPOSTE_FUZZ)
       add_executable(${fuzzer} ${source})
       target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
       target_link_libraries(${fuzzer} PRIVATE ${target})
-    endforeach()
-  endif()
+    else()
+      add_executable(${fuzzer}_replay ${source} ${CMAKE_SOURCE_DIR}/tests/support/replay_main.cc)
+      target_link_libraries(${fuzzer}_replay PRIVATE ${target})
+      add_test(NAME corpus.${fuzzer} COMMAND ${fuzzer}_replay ${CMAKE_SOURCE_DIR}/tests/corpus/${fuzzer})
+    endif()
+  endforeach()
 endfunction()
 
 # riposte_embed(MODULE FOLDER): compiles every file below FOLDER into MODULE as

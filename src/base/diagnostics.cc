@@ -37,10 +37,15 @@ void Diagnostics::append(const Diagnostics& other) {
 }
 
 void Diagnostics::add(Severity severity, Place place, std::string code, std::string message, std::string hint) {
-  std::string snippet;
-  if (place.line >= 1 && place.line <= lines_.size()) snippet = lines_[place.line - 1];
   if (severity == Severity::Error) ++error_count_;
-  all_.push_back({severity, std::move(code), std::move(message), std::move(hint), file_, place, std::move(snippet)});
+  Diagnostic& added = all_.emplace_back(
+      Diagnostic{severity, std::move(code), std::move(message), std::move(hint), file_, place, {}, 1});
+  if (place.line < 1 || place.line > lines_.size()) return;
+  const std::string_view line = lines_[place.line - 1];
+  if (line.size() > kSnippetBytesMax && place.column > kSnippetBytesMax / 2) {
+    added.snippet_column = std::min(place.column, line.size()) - kSnippetBytesMax / 2;
+  }
+  added.snippet = line.substr(added.snippet_column - 1, kSnippetBytesMax);
 }
 
 std::string to_text(const Diagnostic& diagnostic) {
@@ -56,7 +61,8 @@ std::string to_text(const Diagnostic& diagnostic) {
   }
   text += fmt::format("{:>5} | {}\n", place.line, diagnostic.snippet);
   std::string indent;
-  for (std::size_t i = 0; i + 1 < place.column && i < diagnostic.snippet.size(); ++i) {
+  const std::size_t before = place.column - std::min(place.column, diagnostic.snippet_column);
+  for (std::size_t i = 0; i < before && i < diagnostic.snippet.size(); ++i) {
     indent += diagnostic.snippet[i] == '\t' ? '\t' : ' ';
   }
   text += fmt::format("      | {}^{}{}\n", indent, diagnostic.hint.empty() ? "" : " ", diagnostic.hint);

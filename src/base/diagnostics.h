@@ -34,8 +34,11 @@ struct Diagnostic {
   std::string hint;     // what to do, may be empty
   std::string file;
   Place place;
-  std::string snippet;  // the line of the file, filled by Diagnostics
+  std::string snippet;         // of the line, at most kSnippetBytesMax around the place; filled by Diagnostics
+  std::size_t snippet_column = 1;  // where in its line the snippet begins
 };
+
+inline constexpr std::size_t kSnippetBytesMax = 160;
 
 class Diagnostics {
  public:

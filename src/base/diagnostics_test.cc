@@ -16,6 +16,19 @@ TEST(DiagnosticsTest, ShowsTheLineACaretAndTheHint) {
             "      |           ^ did you mean \"contains\"?\n");
 }
 
+TEST(DiagnosticsTest, OfALongLineOnlyThePlaceIsShown) {
+  Diagnostics diagnostics;
+  diagnostics.set_source("a.yml", std::string(5000, 'x') + "!" + std::string(5000, 'y'));
+  diagnostics.error({1, 5001}, "mark", "here");
+
+  const Diagnostic& diagnostic = diagnostics.all()[0];
+  EXPECT_EQ(diagnostic.snippet.size(), kSnippetBytesMax);
+  EXPECT_EQ(diagnostic.snippet[5001 - diagnostic.snippet_column], '!');
+  const std::string text = to_text(diagnostic);
+  const std::string marked = text.substr(0, text.rfind('\n', text.size() - 2));
+  EXPECT_EQ(text.find('^') - marked.size(), marked.find('!') - marked.find('\n')) << "the caret stands below its place";
+}
+
 TEST(DiagnosticsTest, WarningsDoNotFail) {
   Diagnostics diagnostics;
   diagnostics.warning({}, "odd", "odd but legal");

@@ -41,7 +41,7 @@ struct NetworkExposure {
   std::vector<std::string> prefix_lists;
 };
 
-inline constexpr std::size_t kOpeningsMax = 512;  // ranges of one call; further ones are not read
+inline constexpr std::size_t kOpeningsMax = 2000;  // ranges of one call; further ones are not read
 
 // Nothing: the record opens no network (another call, a deny entry, no ranges at all).
 std::optional<NetworkExposure> network_exposure_of(const json::Node& record);

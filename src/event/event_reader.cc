@@ -37,8 +37,9 @@ const Node* string_at(const Node& object, std::string_view key) {
   return node != nullptr && node->is_string() ? node : nullptr;
 }
 
+// Triggers of functions name their source "aws:s3", "aws:codecommit" ...; trails name a host.
 bool is_cloudtrail(const Node& record) {
-  if (record.find("eventName") == nullptr) return false;
+  if (record.find("eventName") == nullptr || record.string_at("eventSource").starts_with("aws:")) return false;
   return record.find("eventSource") != nullptr || record.find("userIdentity") != nullptr ||
          record.find("eventVersion") != nullptr;
 }
@@ -51,7 +52,7 @@ Format format_of(const Node& record) {
   }
   if (record.find("insightDetails") != nullptr) return Format::CloudTrailInsight;
   if (is_cloudtrail(record)) return Format::CloudTrail;
-  if (record.find("schemaVersion") != nullptr && record.find("service") != nullptr && record.find("resource") != nullptr) {
+  if (record.find("service") != nullptr && record.find("resource") != nullptr && record.find("severity") != nullptr) {
     return Format::GuardDuty;
   }
   if (record.find("SchemaVersion") != nullptr && record.find("ProductArn") != nullptr) return Format::SecurityHub;
@@ -62,6 +63,11 @@ Format format_of(const Node& record) {
   if (record.find("httpRequest") != nullptr && record.find("webaclId") != nullptr) return Format::Waf;
   if (record.find("query_name") != nullptr && record.find("query_timestamp") != nullptr) return Format::Route53Resolver;
   return Format::Unknown;
+}
+
+// An EventBridge envelope says its detail's type; one that was shortened is known by what it holds.
+bool is_envelope(const Node& object, const Node& detail) {
+  return object.find("detail-type") != nullptr || format_of(detail) != Format::Unknown;
 }
 
 // What services send beside events: nothing to detect in, nothing to warn about.
@@ -198,7 +204,7 @@ void EventReader::visit(const Node& node, std::size_t depth) {
     case Kind::Object: break;
     default: return refuse("a record must be an object");
   }
-  if (const Node* detail = object_at(node, "detail"); detail != nullptr && node.find("detail-type") != nullptr) {
+  if (const Node* detail = object_at(node, "detail"); detail != nullptr && is_envelope(node, *detail)) {
     return visit_envelope(node, *detail);
   }
   if (is_chatter(node)) {
@@ -212,7 +218,7 @@ void EventReader::visit(const Node& node, std::size_t depth) {
 bool EventReader::visit_wrapper(const Node& object, std::size_t depth) {
   const std::string_view source =
       first_of({object.string_at("eventSource"), object.string_at("EventSource")});
-  if (is_cloudtrail(object) && !source.starts_with("aws:")) return false;
+  if (is_cloudtrail(object)) return false;
 
   for (std::string_view key : {"Records", "Events", "records", "logEvents", "Messages", "configurationItems"}) {
     if (const Node* array = array_at(object, key)) {
@@ -270,7 +276,8 @@ void EventReader::emit(Format format, const Node& record, const Node* envelope) 
   ++event_count_;
   const Node& outer = envelope != nullptr ? *envelope : record;
   event.id = first_of({record.string_at("eventID"), record.string_at("id"), record.string_at("Id"), outer.string_at("id")});
-  event.name = first_of({record.string_at("eventName"), record.string_at("type"), outer.string_at("detail-type")});
+  event.name = first_of({record.string_at("eventName"), record.string_at("type"), record.string_at("Title"),
+                         outer.string_at("detail-type")});
   event.service = first_of({without_suffix(record.string_at("eventSource"), ".amazonaws.com"), outer.string_at("source")});
   event.account = first_of({record.string_at("recipientAccountId"), record.string_at("userIdentity.accountId"),
                             record.string_at("accountId"), record.string_at("AwsAccountId"), record.string_at("awsAccountId"),

@@ -128,7 +128,9 @@ TEST(EventReaderTest, OpensGzippedSubscriptions) {
 }
 
 TEST(EventReaderTest, KnowsTheOtherFormats) {
-  EXPECT_THAT(read(R"({"schemaVersion":"2.0","id":"g","type":"Recon:EC2/Portscan","service":{},"resource":{}})").events,
+  EXPECT_THAT(read(R"({"schemaVersion":"2.0","id":"g","type":"Recon:EC2/Portscan","severity":5,"service":{},"resource":{}})").events,
+              ElementsAre("guardduty g"));
+  EXPECT_THAT(read(R"({"region":"r","detail":{"id":"g","type":"Recon:EC2/Portscan","severity":5,"service":{},"resource":{}}})").events,
               ElementsAre("guardduty g"));
   EXPECT_THAT(read(R"({"id":"e","detail-type":"Security Hub Findings - Imported","detail":{"findings":[{"Id":"1"},{"Id":"2"}]}})").events,
               ElementsAre("securityhub 1", "securityhub 2"));

@@ -82,7 +82,7 @@ std::optional<Value> read_json(std::string_view text, base::Diagnostics& diagnos
 // Reads every document of a YAML text (JSON is YAML, too). Refused, with places: syntax errors, keys that are not
 // scalars, keys that stand twice, nesting deeper than kDepthMax, and more than kYamlNodesMax nodes once aliases are
 // expanded (a few lines of aliases can otherwise ask for gigabytes). Code: yaml-syntax, yaml-duplicate-key, yaml-limit.
-inline constexpr std::size_t kYamlNodesMax = 1'000'000;
+inline constexpr std::size_t kYamlNodesMax = 200'000;
 std::vector<Value> read_yaml(std::string_view text, base::Diagnostics& diagnostics);
 
 }  // namespace riposte::json

@@ -43,6 +43,11 @@ TEST(ValueTest, MistakesInYamlAreToldWithTheirPlace) {
   EXPECT_THAT(yaml("a: [1, 2\nb: 3"), testing::HasSubstr("yaml-syntax"));
   EXPECT_THAT(yaml("? [a]\n: 1\n"), testing::HasSubstr("yaml-syntax 1:3"));
   EXPECT_THAT(yaml(std::string(10'000, '[')), testing::HasSubstr("yaml-limit"));
+  EXPECT_THAT(yaml(","), testing::HasSubstr("yaml-syntax"));
+  EXPECT_THAT(yaml("a: 1\n}\n"), testing::HasSubstr("yaml-"));
+  std::string dashes;
+  for (int i = 0; i < 5'000; ++i) dashes += "- ";
+  EXPECT_THAT(yaml(dashes), testing::HasSubstr("yaml-limit"));
 }
 
 TEST(ValueTest, AliasesCannotExplode) {

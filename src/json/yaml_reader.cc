@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/text.h"
 #include "json/scanner.h"
 #include "json/value.h"
 
@@ -65,10 +66,11 @@ class Builder : public YAML::EventHandler {
  public:
   explicit Builder(base::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
+  const YAML::Mark& start() const { return start_; }
   bool has_document() const { return has_document_; }
   Value take() { return std::move(document_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override { start_ = mark; }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -172,11 +174,15 @@ class Builder : public YAML::EventHandler {
   std::size_t count_ = 0;
   Value document_;
   bool has_document_ = false;
+  YAML::Mark start_;
 };
 
-// yaml-cpp reads recursively: a text that nests deeper than this in flow brackets would exhaust the stack before our
-// handler sees a single event.
-std::size_t flow_depth(std::string_view text) {
+// yaml-cpp reads recursively: a text that nests deeper than this would exhaust the stack before our handler sees a
+// single event. Brackets nest in flow style; in block style what nests is indented, or follows a row of "- " and "? ".
+constexpr std::size_t kOpenBracketsMax = 4 * kDepthMax;
+constexpr std::size_t kIndentMax = 8 * kDepthMax;
+
+std::size_t open_brackets(std::string_view text) {
   std::size_t depth = 0;
   std::size_t deepest = 0;
   for (char c : text) {
@@ -186,20 +192,34 @@ std::size_t flow_depth(std::string_view text) {
   return deepest;
 }
 
+std::size_t widest_indent(std::string_view text) {
+  std::size_t widest = 0;
+  for (std::string_view line : base::split(text, '\n')) {
+    widest = std::max(widest, std::min(line.size(), line.find_first_not_of(" \t-?:")));
+  }
+  return widest;
+}
+
 }  // namespace
 
 std::vector<Value> read_yaml(std::string_view text, base::Diagnostics& diagnostics) {
   std::vector<Value> documents;
-  if (flow_depth(text) > 4 * kDepthMax) {
-    diagnostics.error({}, "yaml-limit", "more than " + std::to_string(4 * kDepthMax) + " brackets stand open");
+  if (open_brackets(text) > kOpenBracketsMax || widest_indent(text) > kIndentMax) {
+    diagnostics.error({}, "yaml-limit", "nested deeper than " + std::to_string(kDepthMax) + " levels");
     return documents;
   }
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
+    int last_start = -1;
     while (true) {
       Builder builder(diagnostics);
       if (!parser.HandleNextDocument(builder)) break;
+      // yaml-cpp gives an empty document where it stumbles over a stray "," or "}", and does not step over it.
+      if (builder.start().pos == last_start) {
+        throw Refusal{place_of(builder.start()), "yaml-syntax", "nothing can begin with this"};
+      }
+      last_start = builder.start().pos;
       if (builder.has_document()) documents.push_back(builder.take());
     }
   } catch (const YAML::Exception& error) {

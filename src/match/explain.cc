@@ -1,9 +1,9 @@
 #include "match/explain.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "match/reference_matcher.h"
@@ -23,11 +23,13 @@ constexpr std::size_t kAlternativesShown = 6;  // that one field may be
 constexpr std::size_t kReasonsShown = 3;       // atoms that a reason names
 constexpr std::string_view kAnyValue = "any value";
 
-// Every value at `path` below `node`: arrays are taken apart, and a key with dots stands for several keys. An empty
-// array is shown as it is.
-void find_values(const Node& node, const FieldPath& path, std::size_t depth, std::vector<const Node*>& found) {
+// Every value at `path` below `node`: arrays are taken apart, and a key with dots stands for
+// several keys. An empty array is shown as it is.
+void find_values(const Node& node, const FieldPath& path, std::size_t depth,
+                 std::vector<const Node*>& found) {
   if (node.is(Kind::Array) && (node.size > 1 || depth < path.size())) {
-    for (const Node& element : json::children(node)) find_values(element, path, depth, found);
+    for (const Node& element : json::children(node))
+      find_values(element, path, depth, found);
   } else if (depth == path.size()) {
     found.push_back(&node);
   } else if (node.is(Kind::Object)) {
@@ -87,7 +89,8 @@ std::string describe(const Field& field, const std::vector<bool>& holding) {
   std::vector<std::string> shown;
   for (const bool wanted : {true, false}) {
     for (std::size_t i = 0; i < field.texts.size(); ++i) {
-      if (holding[i] == wanted && shown.size() < kAlternativesShown) shown.push_back(field.texts[i]);
+      if (holding[i] == wanted && shown.size() < kAlternativesShown)
+        shown.push_back(field.texts[i]);
     }
   }
   const std::size_t hidden = field.texts.size() - shown.size();
@@ -109,9 +112,9 @@ Verdict judge(const Field& field, const Event& event) {
 
   std::set<std::string> seen;
   for (const FieldPath& path : field.paths) {
-    const std::vector<const Node*> values = verdict.anywhere
-                                                ? satisfying_values(Condition::any_of(field.alternatives), event)
-                                                : values_at(path, field.dialect, event);
+    const std::vector<const Node*> values =
+        verdict.anywhere ? satisfying_values(Condition::any_of(field.alternatives), event)
+                         : values_at(path, field.dialect, event);
     for (const Node* value : values) {
       std::string text = json::compact(*value);
       if (!seen.insert(text).second) continue;
@@ -132,11 +135,13 @@ void add(const Condition& atom, Field& field) {
 Field field_of(const rule::FieldTest& test) {
   Field field{{test.path}, Dialect::EventBridge, {}, {}};
   for (const rule::Predicate& predicate : test.any_of) {
-    field.alternatives.push_back(Condition::consistent({{.path = test.path, .any_of = {predicate}}}));
+    field.alternatives.push_back(
+        Condition::consistent({{.path = test.path, .any_of = {predicate}}}));
     field.texts.push_back(rule::to_text(predicate));
   }
   if (test.or_absent) {
-    field.alternatives.push_back(Condition::consistent({{.path = test.path, .any_of = {}, .or_absent = true}}));
+    field.alternatives.push_back(
+        Condition::consistent({{.path = test.path, .any_of = {}, .or_absent = true}}));
     field.texts.emplace_back("is absent");
   }
   return field;
@@ -146,12 +151,14 @@ Verdict judge(const Condition& condition, const Event& event);
 
 std::vector<Verdict> judge_all(const std::vector<Condition>& conditions, const Event& event) {
   std::vector<Verdict> verdicts;
-  for (const Condition& condition : conditions) verdicts.push_back(judge(condition, event));
+  for (const Condition& condition : conditions)
+    verdicts.push_back(judge(condition, event));
   return verdicts;
 }
 
 // Neighbours that ask for the same field become one.
-std::vector<Verdict> judge_alternatives(const std::vector<Condition>& conditions, const Event& event) {
+std::vector<Verdict> judge_alternatives(const std::vector<Condition>& conditions,
+                                        const Event& event) {
   std::vector<Verdict> verdicts;
   for (std::size_t i = 0; i < conditions.size();) {
     if (conditions[i].kind != Condition::Kind::Atom) {
@@ -160,7 +167,8 @@ std::vector<Verdict> judge_alternatives(const std::vector<Condition>& conditions
     }
     Field field = field_of(*conditions[i].atom);
     while (i < conditions.size() && conditions[i].kind == Condition::Kind::Atom &&
-           conditions[i].atom->paths == field.paths && conditions[i].atom->dialect == field.dialect) {
+           conditions[i].atom->paths == field.paths &&
+           conditions[i].atom->dialect == field.dialect) {
       add(conditions[i++], field);
     }
     verdicts.push_back(judge(field, event));
@@ -198,7 +206,8 @@ Verdict judge(const Condition& condition, const Event& event) {
       }
       break;
   }
-  const bool is_only_field = verdict.children.size() == 1 && verdict.children.front().kind == Verdict::Kind::Field;
+  const bool is_only_field =
+      verdict.children.size() == 1 && verdict.children.front().kind == Verdict::Kind::Field;
   if (is_only_field && verdict.kind != Verdict::Kind::Not) {
     Verdict only = std::move(verdict.children.front());
     return only;
@@ -212,14 +221,18 @@ std::string why(const Verdict& verdict);
 std::string why_not(const Verdict& verdict) {
   switch (verdict.kind) {
     case Verdict::Kind::Field:
-      return fmt::format("no {} ({})", std::string_view(verdict.text).substr(verdict.anywhere ? kAnyValue.find("value") : 0),
-                         found_text(verdict));
-    case Verdict::Kind::Not: return "what it excludes is there: " + why(verdict.children.front());
+      return fmt::format(
+          "no {} ({})",
+          std::string_view(verdict.text).substr(verdict.anywhere ? kAnyValue.find("value") : 0),
+          found_text(verdict));
+    case Verdict::Kind::Not:
+      return "what it excludes is there: " + why(verdict.children.front());
     case Verdict::Kind::AnyOf:
       if (verdict.children.empty()) return "it can never hold";
       return fmt::format("none of {} alternatives holds; the first: {}", verdict.children.size(),
                          why_not(verdict.children.front()));
-    case Verdict::Kind::AllOf: break;
+    case Verdict::Kind::AllOf:
+      break;
   }
   for (const Verdict& child : verdict.children) {
     if (!child.holds) return why_not(child);
@@ -230,21 +243,26 @@ std::string why_not(const Verdict& verdict) {
 // What makes a verdict hold: one way in which it does.
 std::string why(const Verdict& verdict) {
   switch (verdict.kind) {
-    case Verdict::Kind::Field: return verdict.text;
-    case Verdict::Kind::Not: return "nothing it excludes is there";
+    case Verdict::Kind::Field:
+      return verdict.text;
+    case Verdict::Kind::Not:
+      return "nothing it excludes is there";
     case Verdict::Kind::AnyOf:
       for (const Verdict& child : verdict.children) {
         if (child.holds) return why(child);
       }
       return "";
-    case Verdict::Kind::AllOf: break;
+    case Verdict::Kind::AllOf:
+      break;
   }
   std::vector<std::string> parts;
   for (const Verdict& child : verdict.children) {
-    if (child.kind != Verdict::Kind::Not && parts.size() < kReasonsShown) parts.push_back(why(child));
+    if (child.kind != Verdict::Kind::Not && parts.size() < kReasonsShown)
+      parts.push_back(why(child));
   }
   const std::size_t hidden = verdict.children.size() - parts.size();
-  if (parts.empty()) return verdict.children.empty() ? "it always holds" : "nothing it excludes is there";
+  if (parts.empty())
+    return verdict.children.empty() ? "it always holds" : "nothing it excludes is there";
   return base::join(parts, ", ") + (hidden > 0 ? fmt::format(", and {} more", hidden) : "");
 }
 
@@ -255,7 +273,8 @@ bool is_pattern(const Condition& condition) {
 }
 
 std::string reason_of(const rule::Rule& rule, const Explanation& explanation) {
-  if (rule.correlation) return "it is a correlation: it counts over several events, which is not built yet";
+  if (rule.correlation)
+    return "it is a correlation: it counts over several events, which is not built yet";
   if (!explanation.log_source_covers) return "its log source does not cover this event";
   return explanation.condition.holds ? why(explanation.condition) : why_not(explanation.condition);
 }
@@ -265,7 +284,8 @@ std::string reason_of(const rule::Rule& rule, const Explanation& explanation) {
 std::string found_text(const Verdict& field) {
   if (field.found_count == 0) return field.anywhere ? "found nowhere" : "the field is absent";
   const std::size_t hidden = field.found_count - field.found.size();
-  return fmt::format("found {}{}", base::join(field.found, ", "), hidden > 0 ? fmt::format(" and {} more", hidden) : "");
+  return fmt::format("found {}{}", base::join(field.found, ", "),
+                     hidden > 0 ? fmt::format(" and {} more", hidden) : "");
 }
 
 Explanation explain(const rule::RulePointer& rule, const Event& event) {
@@ -273,7 +293,8 @@ Explanation explain(const rule::RulePointer& rule, const Event& event) {
   ReferenceMatcher({rule}).match(event, hits);
   Explanation explanation;
   explanation.fires = !hits.empty();
-  explanation.log_source_covers = is_pattern(rule->condition) || rule->log_source.covers(event.format);
+  explanation.log_source_covers =
+      is_pattern(rule->condition) || rule->log_source.covers(event.format);
   explanation.condition = judge(rule->condition, event);
   explanation.reason = reason_of(*rule, explanation);
   return explanation;

@@ -5,6 +5,8 @@
 #include "rule/eventbridge_number.h"
 #include "rule/fold.h"
 
+// Tested by src/match/matcher_test.cc
+
 namespace riposte::match {
 
 using json::Kind;

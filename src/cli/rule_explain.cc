@@ -1,0 +1,196 @@
+// riposte rule explain RULE EVENT: why a rule fires on an event, or does not.
+// Tested by tests/cli/rule_explain_test.py
+
+#include <algorithm>
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/explanation.h"
+#include "cli/rule_command.h"
+#include "cli/rules_option.h"
+#include "enrich/enricher.h"
+#include "event/event_reader.h"
+#include "finding/terminal_text.h"
+#include "stream/file_source.h"
+
+namespace riposte::cli {
+namespace {
+
+struct ExplainOptions {
+  std::string rule;
+  std::string event;
+  std::uint64_t record = 0;  // 0: the first that fires, else the one that comes nearest
+  RulesOption rules;
+};
+
+// One rule's answer, as text, because the event is gone when it is printed.
+struct Answer {
+  std::size_t nearness = 0;
+  bool fires = false;
+  std::uint64_t record = 0;
+  std::string text;
+};
+
+// The rules of a file, or the one of that name, id or title; nothing after a complaint.
+std::optional<std::vector<rule::RulePointer>> find_rules(const ExplainOptions& options,
+                                                         const Console& console) {
+  std::error_code error;
+  RulesOption from = options.rules;
+  const bool is_file = std::filesystem::is_regular_file(options.rule, error);
+  if (is_file) {
+    from.paths = {options.rule};
+    from.no_default_rules = true;
+  }
+  const std::optional<rule::RuleSet> rules = load_rules(from, console);
+  if (!rules) return std::nullopt;
+  if (is_file) return rules->rules();
+  if (const rule::RulePointer* found = rules->find(options.rule)) return std::vector{*found};
+
+  std::vector<std::string_view> names;
+  for (const rule::RulePointer& rule : rules->rules())
+    names.push_back(rule->name);
+  const std::string nearest = base::nearest(options.rule, names);
+  console.complain("there is no file and no rule \"" + options.rule + "\"" +
+                   (nearest.empty() ? "; `riposte rule list` shows all"
+                                    : "; did you mean \"" + nearest + "\"?"));
+  return std::nullopt;
+}
+
+// How many of the things that must all be so are so.
+std::size_t nearness_of(const match::Explanation& explanation) {
+  if (!explanation.log_source_covers) return 0;
+  const std::vector<match::Verdict>& parts = explanation.condition.children;
+  return 1 + static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(),
+                                                    [](const auto& part) { return part.holds; }));
+}
+
+std::string name_of(const event::Event& event) {
+  std::string name = fmt::format(
+      "{}{}{}", event.service, event.service.empty() || event.name.empty() ? "" : ":", event.name);
+  if (name.empty()) name = event::name_of(event.format);
+  if (event.time) name += ", " + base::format_time(*event.time);
+  return name;
+}
+
+// Explains every rule on the record that was asked for.
+class Explainer {
+ public:
+  Explainer(const std::vector<rule::RulePointer>& rules, std::uint64_t record,
+            const Console& console)
+      : rules_(rules), answers_(rules.size()), record_(record), console_(console) {}
+
+  void take(event::Event& event) {
+    ++count_;
+    if (record_ != 0 && event.origin.record != record_) return;
+    enricher_.enrich(event);
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+      Answer& answer = answers_[i];
+      if (answer.fires) continue;
+      const match::Explanation explanation = match::explain(rules_[i], event);
+      const std::size_t nearness = nearness_of(explanation);
+      if (answer.record != 0 && !explanation.fires && nearness <= answer.nearness) continue;
+      answer = {nearness, explanation.fires, event.origin.record,
+                text_of(explanation, *rules_[i], event)};
+    }
+  }
+
+  const std::vector<Answer>& answers() const { return answers_; }
+  std::uint64_t count() const { return count_; }
+
+ private:
+  std::string text_of(const match::Explanation& explanation, const rule::Rule& rule,
+                      const event::Event& event) const {
+    const std::string about =
+        fmt::format("{}: {} ({})", rule.name, rule.title, rule::name_of(rule.level));
+    const std::string place = fmt::format("{}, record {}", event.origin.path, event.origin.record);
+    return fmt::format("rule   {}\nevent  {}\nfrom   {}\n{}", finding::visible(about),
+                       finding::visible(name_of(event)), finding::visible(place),
+                       to_text(explanation, rule, event.format,
+                               {.indent = 0, .width = console_.width, .color = console_.color}));
+  }
+
+  const std::vector<rule::RulePointer>& rules_;  // borrows; must outlive
+  std::vector<Answer> answers_;
+  std::uint64_t record_;
+  const Console& console_;
+  enrich::Enricher enricher_;
+  std::uint64_t count_ = 0;
+};
+
+// Gives every event of the file to the explainer; false after a complaint that something could not
+// be read.
+bool read_events(const std::string& path, Explainer& explainer, const Console& console) {
+  stream::FileSource source({path});
+  event::EventReader reader;
+  event::Quarantine quarantine;
+  bool ok = true;
+  while (const std::optional<stream::FileSource::File> file = source.next()) {
+    if (file->error) {
+      console.complain(file->path + ": " + file->error->message);
+      ok = false;
+    }
+    reader.read(
+        file->bytes, file->path, [&explainer](event::Event& event) { explainer.take(event); },
+        quarantine);
+  }
+  for (const event::Quarantined& item : quarantine.take_sorted()) {
+    console.complain(fmt::format("{}: record {}: {}", item.path, item.record, item.reason));
+    ok = false;
+  }
+  return ok;
+}
+
+ExitCode explain(const ExplainOptions& options, const Console& console) {
+  const std::optional<std::vector<rule::RulePointer>> rules = find_rules(options, console);
+  if (!rules) return ExitCode::WrongUse;
+
+  Explainer explainer(*rules, options.record, console);
+  const bool all_read = read_events(options.event, explainer, console);
+  bool any_fires = false;
+  bool any_answer = false;
+  for (const Answer& answer : explainer.answers()) {
+    if (answer.record == 0) continue;
+    if (any_answer) console.out << '\n';
+    console.out << answer.text;
+    any_answer = true;
+    any_fires = any_fires || answer.fires;
+  }
+  if (!any_answer) {
+    console.complain(explainer.count() == 0
+                         ? options.event + ": there is no event in it"
+                         : fmt::format("{}: there is no record {}", options.event, options.record));
+    return ExitCode::Incomplete;
+  }
+  if (options.record == 0 && explainer.count() > 1) {
+    console.complain(fmt::format(
+        "{} events were read; this is the first that fires, else the one that comes nearest; "
+        "--record N chooses another",
+        explainer.count()));
+  }
+  if (!all_read) return ExitCode::Incomplete;
+  return any_fires ? ExitCode::Done : ExitCode::CheckFailed;
+}
+
+}  // namespace
+
+void add_rule_explain(CLI::App& rule, Picked& picked) {
+  CLI::App* command =
+      rule.add_subcommand("explain", "Say why a rule fires on an event, or does not");
+  command->footer("Example: riposte rule explain aws_cloudtrail_trail_stopped event.json");
+  const auto options = std::make_shared<ExplainOptions>();
+  command->add_option("rule", options->rule, "A rule file, or the name, id or title of a rule")
+      ->required();
+  command->add_option("event", options->event, "A file with the event; - is standard input")
+      ->required();
+  command->add_option("--record", options->record, "Which record of the file, counting from 1")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  options->rules.add_to(*command);
+  command->callback([options, &picked] {
+    picked.action = [options](const Console& console) { return explain(*options, console); };
+  });
+}
+
+}  // namespace riposte::cli

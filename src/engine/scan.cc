@@ -1,0 +1,136 @@
+#include "engine/scan.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "enrich/enricher.h"
+#include "event/event_reader.h"
+#include "finding/triager.h"
+
+namespace riposte::engine {
+namespace {
+
+constexpr std::chrono::milliseconds kProgressInterval{100};
+
+// One thread's share of a scan: everything it needs and everything it found.
+class Worker {
+ public:
+  Worker(const ScanSpec& spec, const match::Matcher& matcher) : spec_(spec), matcher_(matcher) {}
+
+  void run(stream::FileSource& source) {
+    while (const std::optional<stream::FileSource::File> file = source.next()) scan(*file);
+  }
+
+  // Moves what was found into `result`; triage and quarantine are joined by the caller.
+  void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine) {
+    stats_.events = reader_.event_count();
+    stats_.skipped = reader_.skipped_count();
+    result.stats.files_failed += stats_.files_failed;
+    result.stats.bytes += stats_.bytes;
+    result.stats.events += stats_.events;
+    result.stats.outside_time += stats_.outside_time;
+    result.stats.skipped += stats_.skipped;
+    result.stats.hits += stats_.hits;
+    std::move(failures_.begin(), failures_.end(), std::back_inserter(result.failures));
+    triager.merge(std::move(triager_));
+    quarantine.merge(std::move(quarantine_));
+  }
+
+ private:
+  void scan(const stream::FileSource::File& file) {
+    stats_.bytes += file.bytes.size();
+    if (file.error) {
+      ++stats_.files_failed;
+      failures_.push_back({file.path, file.error->message});
+    }
+    reader_.read(file.bytes, file.path, [this](event::Event& event) { take(event); }, quarantine_);
+  }
+
+  void take(event::Event& event) {
+    if (event.time && ((spec_.since && *event.time < *spec_.since) || (spec_.until && *event.time >= *spec_.until))) {
+      ++stats_.outside_time;
+      return;
+    }
+    enricher_.enrich(event);
+    hits_.clear();
+    matcher_.match(event, scratch_, hits_);
+    for (const rule::Hit& hit : hits_) {
+      const rule::RulePointer& rule = matcher_.rules()[hit.rule];
+      ++stats_.hits;
+      if (rule->level >= spec_.level) triager_.add(rule, event);
+    }
+  }
+
+  const ScanSpec& spec_;
+  const match::Matcher& matcher_;
+  event::EventReader reader_;
+  enrich::Enricher enricher_;
+  match::Scratch scratch_;
+  std::vector<rule::Hit> hits_;
+  finding::Triager triager_;
+  event::Quarantine quarantine_;
+  std::vector<FileFailure> failures_;
+  ScanStats stats_;
+};
+
+// Tells the progress every kProgressInterval until it is destroyed.
+class ProgressTeller {
+ public:
+  ProgressTeller(const stream::FileSource& source, const OnProgress& on_progress)
+      : thread_([&source, &on_progress, this](const std::stop_token& stop) {
+          pthread_setname_np(pthread_self(), "progress");
+          std::unique_lock lock(mutex_);
+          while (!stopped_.wait_for(lock, stop, kProgressInterval, [&stop] { return stop.stop_requested(); })) {
+            on_progress(source.taken_count(), source.file_count());
+          }
+        }) {}
+
+ private:
+  std::mutex mutex_;  // for the condition variable only; it guards nothing
+  std::condition_variable_any stopped_;
+  std::jthread thread_;
+};
+
+}  // namespace
+
+ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher, const OnProgress& on_progress) {
+  stream::FileSource source(spec.paths, spec.limits);
+  ScanResult result;
+  for (const base::Error& failure : source.failures()) result.failures.push_back({failure.message, "not read"});
+
+  const std::size_t jobs = std::clamp<std::size_t>(spec.jobs, 1, std::max<std::size_t>(1, source.file_count()));
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (std::size_t i = 0; i < jobs; ++i) workers.push_back(std::make_unique<Worker>(spec, matcher));
+  {
+    std::optional<ProgressTeller> teller;
+    if (on_progress) teller.emplace(source, on_progress);
+    std::vector<std::jthread> threads;
+    for (const std::unique_ptr<Worker>& worker : workers) {
+      threads.emplace_back([&source, &worker] {
+        pthread_setname_np(pthread_self(), "scan");
+        worker->run(source);
+      });
+    }
+  }
+  if (on_progress) on_progress(source.file_count(), source.file_count());
+  // Beyond this line one thread is left.
+
+  finding::Triager triager;
+  event::Quarantine quarantine;
+  for (const std::unique_ptr<Worker>& worker : workers) worker->finish(result, triager, quarantine);
+  result.stats.files = source.file_count();
+  result.stats.files_failed += source.failures().size();
+  result.stats.quarantined = quarantine.count();
+  result.stats.duplicates = triager.duplicate_count();
+  result.findings = triager.take();
+  result.quarantined = quarantine.take_sorted();
+  std::sort(result.failures.begin(), result.failures.end());
+  return result;
+}
+
+}  // namespace riposte::engine

@@ -1,0 +1,68 @@
+#pragma once
+
+// Rules over log files: the line from receive to triage, on several threads, without a ledger.
+//
+//     FileSource --> worker --> read > enrich > match > triage --+
+//               \--> worker --> read > enrich > match > triage --+--> merged, sorted findings
+//
+// Files are independent of each other, workers take them one by one, and findings are sorted at the end: the result does not
+// depend on the order of files or the number of threads.
+//
+// Threads: run() makes its workers, names them, and joins them before it returns.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "event/quarantine.h"
+#include "finding/finding.h"
+#include "match/matcher.h"
+#include "stream/file_source.h"
+
+namespace riposte::engine {
+
+struct ScanSpec {
+  std::vector<std::string> paths;
+  unsigned jobs = 1;
+  rule::Level level = rule::Level::Informational;  // findings below it are counted as hits and not kept
+  std::optional<base::EventTime> since;            // events before it are not matched
+  std::optional<base::EventTime> until;            // events at or after it are not matched
+  stream::FileSource::Limits limits;
+};
+
+struct ScanStats {
+  std::uint64_t files = 0;
+  std::uint64_t files_failed = 0;
+  std::uint64_t bytes = 0;  // uncompressed
+  std::uint64_t events = 0;
+  std::uint64_t outside_time = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t duplicates = 0;
+};
+
+struct FileFailure {
+  std::string path;
+  std::string reason;
+
+  auto operator<=>(const FileFailure&) const = default;
+};
+
+struct ScanResult {
+  std::vector<finding::Finding> findings;
+  ScanStats stats;
+  std::vector<FileFailure> failures;             // sorted
+  std::vector<event::Quarantined> quarantined;  // sorted, the first event::Quarantine::kKeptMax
+};
+
+// Called every now and then from a thread of its own, and once at the end.
+using OnProgress = std::function<void(std::size_t files_done, std::size_t files)>;
+
+ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher, const OnProgress& on_progress);
+
+}  // namespace riposte::engine

@@ -1,0 +1,65 @@
+#include "rule/log_source.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace riposte::rule {
+namespace {
+
+using event::Format;
+
+// What Sigma rules call the sources of each format. All of them are of the product `aws`.
+struct Row {
+  Format format;
+  std::vector<std::string_view> services;
+  std::vector<std::string_view> categories;
+};
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> table = {
+      {Format::CloudTrail, {"cloudtrail"}, {}},
+      // Insights are delivered beside the trail and have fields of their own; rules of either name
+      // may ask for them.
+      {Format::CloudTrailInsight, {"cloudtrail", "cloudtrail_insight", "cloudtrail-insight"}, {}},
+      {Format::GuardDuty, {"guardduty"}, {}},
+      {Format::SecurityHub, {"securityhub", "security_hub"}, {}},
+      {Format::Config, {"config"}, {}},
+      {Format::S3Notification, {"s3_notification", "s3"}, {}},
+      {Format::DynamoDbStream, {"dynamodb_stream", "dynamodb"}, {}},
+      {Format::Waf, {"waf"}, {}},
+      {Format::Route53Resolver, {"route53_resolver", "route53"}, {"dns"}},
+  };
+  return table;
+}
+
+bool names(const std::vector<std::string_view>& known, std::string_view name) {
+  return std::any_of(known.begin(), known.end(),
+                     [&](std::string_view each) { return base::equals_ignore_case(each, name); });
+}
+
+// Envelopes that no reader claims come from any service that has no format of its own.
+bool covers_envelope(const LogSource& source) {
+  if (source.service.empty()) return source.category.empty();
+  return std::none_of(rows().begin(), rows().end(),
+                      [&](const Row& row) { return names(row.services, source.service); });
+}
+
+}  // namespace
+
+bool LogSource::covers(Format format) const {
+  if (format == Format::Unknown) return true;
+  if (!product.empty() && !base::equals_ignore_case(product, "aws")) return false;
+  if (format == Format::EventBridge) return covers_envelope(*this);
+  for (const Row& row : rows()) {
+    if (row.format != format) continue;
+    if (!service.empty()) return names(row.services, service);
+    return category.empty() || names(row.categories, category);
+  }
+  return false;
+}
+
+}  // namespace riposte::rule
