@@ -52,7 +52,8 @@ Format format_of(const Node& record) {
   }
   if (record.find("insightDetails") != nullptr) return Format::CloudTrailInsight;
   if (is_cloudtrail(record)) return Format::CloudTrail;
-  if (record.find("service") != nullptr && record.find("resource") != nullptr && record.find("severity") != nullptr) {
+  if (record.find("service") != nullptr && record.find("resource") != nullptr &&
+      (record.find("schemaVersion") != nullptr || record.find("severity") != nullptr)) {
     return Format::GuardDuty;
   }
   if (record.find("SchemaVersion") != nullptr && record.find("ProductArn") != nullptr) return Format::SecurityHub;

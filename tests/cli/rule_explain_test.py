@@ -62,9 +62,11 @@ class RuleExplainTest(unittest.TestCase):
         self.assertIn('✘ eventName is "stoplogging"   the field is absent', self.explain(event).stdout)
 
     def test_says_when_the_log_source_is_another(self):
-        finding = {"schemaVersion": "2.0", "service": {}, "resource": {}, "eventName": "StopLogging",
-                   "eventSource": "cloudtrail.amazonaws.com"}
-        del finding["eventName"]
+        finding = {"schemaVersion": "2.0", "accountId": "111122223333", "region": "eu-west-1", "id": "0123456789abcdef",
+                   "arn": "arn:aws:guardduty:eu-west-1:111122223333:detector/d/finding/f", "severity": 5,
+                   "type": "Stealth:IAMUser/CloudTrailLoggingDisabled", "partition": "aws", "title": "t",
+                   "resource": {"resourceType": "AccessKey"}, "service": {"serviceName": "guardduty", "count": 1},
+                   "createdAt": "2026-01-31T18:40:00Z", "updatedAt": "2026-01-31T18:40:00Z"}
         outcome = self.explain(finding)
         self.assertEqual(outcome.code, 1)
         self.assertIn("✘ log source product aws, service cloudtrail does not cover guardduty events", outcome.stdout)
