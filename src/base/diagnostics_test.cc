@@ -45,6 +45,7 @@ TEST(DiagnosticsTest, PlacesCountFromOne) {
 
 TEST(DiagnosticsTest, SuggestsOnlyWhatIsNear) {
   EXPECT_EQ(nearest("contain", {"contains", "cidr"}), "contains");
+  EXPECT_EQ(nearest("scna", {"scan", "rule"}), "scan");
   EXPECT_EQ(nearest("wibble", {"contains", "cidr"}), "");
 }
 

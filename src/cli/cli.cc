@@ -98,8 +98,9 @@ int run(int argc, const char* const* argv, const Console& console) {
     return static_cast<int>(ExitCode::WrongUse);
   }
   const ExitCode code = picked.action(console);
-  console.out.flush();
-  return static_cast<int>(code);
+  if (console.out.flush()) return static_cast<int>(code);
+  console.complain("standard output could not be written");
+  return static_cast<int>(ExitCode::Incomplete);
 }
 
 }  // namespace riposte::cli

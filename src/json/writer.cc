@@ -8,8 +8,33 @@
 namespace riposte::json {
 namespace {
 
-void append_quoted(std::string& out, std::string_view text) {
+void append_control(std::string& out, unsigned char c) {
   constexpr char kDigits[] = "0123456789abcdef";
+  out += "\\u00";
+  out += kDigits[c >> 4];
+  out += kDigits[c & 15];
+}
+
+// Appends the byte at `i` of valid UTF-8 and, with it, what must stay together. Beside what JSON demands, DEL and the
+// C1 controls (U+0080 to U+009F) are escaped: U+009B begins an escape sequence on some terminals.
+void append_escaped(std::string& out, std::string_view text, std::size_t& i) {
+  const auto byte = static_cast<unsigned char>(text[i]);
+  switch (text[i]) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  if (byte < 0x20 || byte == 0x7f) return append_control(out, byte);
+  if (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
+    return append_control(out, static_cast<unsigned char>(text[++i]));
+  }
+  out += text[i];
+}
+
+void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const std::size_t length = valid_utf8_prefix(text);
@@ -18,23 +43,7 @@ void append_quoted(std::string& out, std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    for (char c : text.substr(0, length)) {
-      switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        default:
-          if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            out += "\\u00";
-            out += kDigits[static_cast<unsigned char>(c) >> 4];
-            out += kDigits[c & 15];
-          } else {
-            out += c;
-          }
-      }
-    }
+    for (std::size_t i = 0; i < length; ++i) append_escaped(out, text, i);
     text.remove_prefix(length);
   }
   out += '"';

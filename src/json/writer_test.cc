@@ -25,6 +25,7 @@ TEST(WriterTest, WritesCompactJsonInOrder) {
 
 TEST(WriterTest, WhatIsPrintedIsAlwaysJson) {
   EXPECT_EQ(quoted("a\"\\\n\t\x01"), R"("a\"\\\n\t\u0001")");
+  EXPECT_EQ(quoted("\xc2\x9b[2J\xc2\xa0\x7f"), "\"\\u009b[2J\xc2\xa0\\u007f\"");
   EXPECT_EQ(quoted("caf\xc3\xa9 \xff!"), "\"caf\xc3\xa9 \xef\xbf\xbd!\"");
 }
 

@@ -69,7 +69,7 @@ Condition Condition::consistent(std::vector<FieldTest> fields) {
 
 namespace {
 
-std::string cased(bool ignore_case) { return ignore_case ? "" : " in this case"; }
+std::string cased(bool ignore_case) { return ignore_case ? "" : " (case-sensitive)"; }
 
 std::string text_of(const TextIs& test) {
   return fmt::format("is {}{}", json::quoted(test.text), cased(test.ignore_case));

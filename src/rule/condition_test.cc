@@ -47,7 +47,7 @@ TEST(ConditionTest, CancelsADoubleNot) {
 }
 
 TEST(ConditionTest, SaysEachPredicateInItsOwnWords) {
-  EXPECT_EQ(text_of({TextIs{"Root", false}}), R"(is "Root" in this case)");
+  EXPECT_EQ(text_of({TextIs{"Root", false}}), R"(is "Root" (case-sensitive))");
   EXPECT_EQ(text_of({TextLike{Glob::starts_with("a*"), true}}), R"(is like "a\\**")");
   EXPECT_EQ(text_of({TextMatches{Regex::compile("^a.b$", {.ignore_case = true}).value()}}),
             "matches /^a.b$/i");

@@ -105,8 +105,8 @@ TEST(SigmaValueTest, PutsWildcardsWhereModifiersSay) {
 }
 
 TEST(SigmaValueTest, RespectsCaseWhereAsked) {
-  EXPECT_EQ(read("a|cased: Root").text(), R"(a is "Root" in this case)");
-  EXPECT_EQ(read("a|contains|cased: Root").text(), R"(a is like "*Root*" in this case)");
+  EXPECT_EQ(read("a|cased: Root").text(), R"(a is "Root" (case-sensitive))");
+  EXPECT_EQ(read("a|contains|cased: Root").text(), R"(a is like "*Root*" (case-sensitive))");
 }
 
 TEST(SigmaValueTest, NegatesTheWholeItem) {
@@ -156,7 +156,7 @@ TEST(SigmaValueTest, ComparesFieldsWithEachOther) {
   EXPECT_EQ(read("a|fieldref|neq: b").text(), "not a equals the field b");
   EXPECT_EQ(read("a|fieldref|contains: b").text(), "a contains the field b");
   EXPECT_EQ(read("a|startswith|fieldref: b").text(), "a starts with the field b");
-  EXPECT_EQ(read("a|fieldref|endswith|cased: b").text(), "a ends with the field b in this case");
+  EXPECT_EQ(read("a|fieldref|endswith|cased: b").text(), "a ends with the field b (case-sensitive)");
 }
 
 TEST(SigmaValueTest, MapsTheOtherFieldOfAReferenceToo) {
@@ -168,15 +168,15 @@ TEST(SigmaValueTest, MapsTheOtherFieldOfAReferenceToo) {
 }
 
 TEST(SigmaValueTest, EncodesInTheOrderOfTheModifiers) {
-  EXPECT_EQ(read("a|base64|cased: foobar").text(), R"(a is "Zm9vYmFy" in this case)");
+  EXPECT_EQ(read("a|base64|cased: foobar").text(), R"(a is "Zm9vYmFy" (case-sensitive))");
   EXPECT_EQ(read("a|base64offset|contains|cased: foobar").text(),
-            R"((a is like "*Zm9vYmFy*" in this case or a is like "*Zvb2Jhc*" in this case or )"
-            R"(a is like "*mb29iYX*" in this case))");
-  EXPECT_EQ(read("a|wide|base64|cased: cmd").text(), R"(a is "YwBtAGQA" in this case)");
-  EXPECT_EQ(read("a|utf16le|base64|cased: cmd").text(), R"(a is "YwBtAGQA" in this case)");
-  EXPECT_EQ(read("a|utf16be|base64|cased: cmd").text(), R"(a is "AGMAbQBk" in this case)");
-  EXPECT_EQ(read("a|utf16|base64|cased: cmd").text(), R"(a is "//5jAG0AZAA=" in this case)");
-  EXPECT_EQ(read("a|base64|base64|cased: f").text(), R"(a is "Wmc9PQ==" in this case)");
+            R"((a is like "*Zm9vYmFy*" (case-sensitive) or a is like "*Zvb2Jhc*" (case-sensitive) or )"
+            R"(a is like "*mb29iYX*" (case-sensitive)))");
+  EXPECT_EQ(read("a|wide|base64|cased: cmd").text(), R"(a is "YwBtAGQA" (case-sensitive))");
+  EXPECT_EQ(read("a|utf16le|base64|cased: cmd").text(), R"(a is "YwBtAGQA" (case-sensitive))");
+  EXPECT_EQ(read("a|utf16be|base64|cased: cmd").text(), R"(a is "AGMAbQBk" (case-sensitive))");
+  EXPECT_EQ(read("a|utf16|base64|cased: cmd").text(), R"(a is "//5jAG0AZAA=" (case-sensitive))");
+  EXPECT_EQ(read("a|base64|base64|cased: f").text(), R"(a is "Wmc9PQ==" (case-sensitive))");
 }
 
 TEST(SigmaValueTest, FoldsEncodedTextUnlessCaseMatters) {
