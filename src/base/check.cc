@@ -8,7 +8,8 @@
 namespace riposte::base {
 
 void check_failed(const char* file, int line, const char* condition, const char* belief) {
-  std::fprintf(stderr, "%s:%d: broken invariant: %s (we believed: %s)\n", file, line, condition, belief);
+  std::fprintf(stderr, "%s:%d: broken invariant: %s (we believed: %s)\n", file, line, condition,
+               belief);
   std::abort();
 }
 

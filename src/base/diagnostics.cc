@@ -1,8 +1,8 @@
 #include "base/diagnostics.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "base/text.h"
 
@@ -12,14 +12,16 @@ Place place_of(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
   const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
   const std::size_t last_break = before.rfind('\n');
-  const std::size_t column = last_break == std::string_view::npos ? before.size() + 1 : before.size() - last_break;
+  const std::size_t column =
+      last_break == std::string_view::npos ? before.size() + 1 : before.size() - last_break;
   return {line, column};
 }
 
 void Diagnostics::set_source(std::string file, std::string text) {
   file_ = std::move(file);
   lines_.clear();
-  for (std::string_view line : split(text, '\n')) lines_.emplace_back(line);
+  for (std::string_view line : split(text, '\n'))
+    lines_.emplace_back(line);
 }
 
 void Diagnostics::error(Place place, std::string code, std::string message, std::string hint) {
@@ -35,10 +37,11 @@ void Diagnostics::append(const Diagnostics& other) {
   error_count_ += other.error_count_;
 }
 
-void Diagnostics::add(Severity severity, Place place, std::string code, std::string message, std::string hint) {
+void Diagnostics::add(Severity severity, Place place, std::string code, std::string message,
+                      std::string hint) {
   if (severity == Severity::Error) ++error_count_;
-  Diagnostic& added = all_.emplace_back(
-      Diagnostic{severity, std::move(code), std::move(message), std::move(hint), file_, place, {}, 1});
+  Diagnostic& added = all_.emplace_back(Diagnostic{
+      severity, std::move(code), std::move(message), std::move(hint), file_, place, {}, 1});
   if (place.line < 1 || place.line > lines_.size()) return;
   const std::string_view line = lines_[place.line - 1];
   if (line.size() > kSnippetBytesMax && place.column > kSnippetBytesMax / 2) {
@@ -52,8 +55,9 @@ std::string to_text(const Diagnostic& diagnostic) {
   const Place place = diagnostic.place;
   std::string where = diagnostic.file;
   if (place.line > 0) where += fmt::format(":{}:{}", place.line, place.column);
-  std::string text = fmt::format("{}: {}[{}]: {}\n", where, kNames[static_cast<int>(diagnostic.severity)],
-                                 diagnostic.code, diagnostic.message);
+  std::string text =
+      fmt::format("{}: {}[{}]: {}\n", where, kNames[static_cast<int>(diagnostic.severity)],
+                  diagnostic.code, diagnostic.message);
   if (diagnostic.snippet.empty()) {
     if (!diagnostic.hint.empty()) text += fmt::format("      {}\n", diagnostic.hint);
     return text;
@@ -64,7 +68,8 @@ std::string to_text(const Diagnostic& diagnostic) {
   for (std::size_t i = 0; i < before && i < diagnostic.snippet.size(); ++i) {
     indent += diagnostic.snippet[i] == '\t' ? '\t' : ' ';
   }
-  text += fmt::format("      | {}^{}{}\n", indent, diagnostic.hint.empty() ? "" : " ", diagnostic.hint);
+  text +=
+      fmt::format("      | {}^{}{}\n", indent, diagnostic.hint.empty() ? "" : " ", diagnostic.hint);
   return text;
 }
 
@@ -73,8 +78,10 @@ namespace {
 // Insertions, deletions, replacements and swaps of neighbours that make `b` of `a`.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    cost[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    cost[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);

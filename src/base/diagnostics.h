@@ -1,7 +1,7 @@
 #pragma once
 
-// What is wrong with something a person wrote (a rule, a pattern, a configuration): many at once, each with a
-// stable code, its place, the line it stands on and what to do about it.
+// What is wrong with something a person wrote (a rule, a pattern, a configuration): many at once,
+// each with a stable code, its place, the line it stands on and what to do about it.
 //
 //     rules/a.yml:12:9: error[sigma-modifier]: unknown modifier "contain"
 //      12 |   eventName|contain: Stop
@@ -16,7 +16,8 @@
 
 namespace riposte::base {
 
-// Where in a text: lines and columns count from 1, columns in bytes. Line 0 means the text as a whole.
+// Where in a text: lines and columns count from 1, columns in bytes. Line 0 means the text as a
+// whole.
 struct Place {
   std::size_t line = 0;
   std::size_t column = 0;
@@ -34,7 +35,8 @@ struct Diagnostic {
   std::string hint;     // what to do, may be empty
   std::string file;
   Place place;
-  std::string snippet;         // of the line, at most kSnippetBytesMax around the place; filled by Diagnostics
+  std::string
+      snippet;  // of the line, at most kSnippetBytesMax around the place; filled by Diagnostics
   std::size_t snippet_column = 1;  // where in its line the snippet begins
 };
 
@@ -67,7 +69,8 @@ class Diagnostics {
 // The diagnostic as the picture above shows it, with a line break at the end.
 std::string to_text(const Diagnostic& diagnostic);
 
-// The candidate nearest to `word` (at most two edits away, a third of its length), or an empty text.
+// The candidate nearest to `word` (at most two edits away, a third of its length), or an empty
+// text.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace riposte::base

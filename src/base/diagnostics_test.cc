@@ -8,7 +8,8 @@ namespace {
 TEST(DiagnosticsTest, ShowsTheLineACaretAndTheHint) {
   Diagnostics diagnostics;
   diagnostics.set_source("a.yml", "title: x\neventName|contain: Stop\n");
-  diagnostics.error({2, 11}, "sigma-modifier", "unknown modifier \"contain\"", "did you mean \"contains\"?");
+  diagnostics.error({2, 11}, "sigma-modifier", "unknown modifier \"contain\"",
+                    "did you mean \"contains\"?");
 
   EXPECT_EQ(to_text(diagnostics.all()[0]),
             "a.yml:2:11: error[sigma-modifier]: unknown modifier \"contain\"\n"
@@ -26,7 +27,8 @@ TEST(DiagnosticsTest, OfALongLineOnlyThePlaceIsShown) {
   EXPECT_EQ(diagnostic.snippet[5001 - diagnostic.snippet_column], '!');
   const std::string text = to_text(diagnostic);
   const std::string marked = text.substr(0, text.rfind('\n', text.size() - 2));
-  EXPECT_EQ(text.find('^') - marked.size(), marked.find('!') - marked.find('\n')) << "the caret stands below its place";
+  EXPECT_EQ(text.find('^') - marked.size(), marked.find('!') - marked.find('\n'))
+      << "the caret stands below its place";
 }
 
 TEST(DiagnosticsTest, WarningsDoNotFail) {

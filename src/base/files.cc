@@ -1,19 +1,21 @@
 #include "base/files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace riposte::base {
 namespace {
 
 Error from_errno(int code) {
-  const Errc errc = code == ENOENT ? Errc::NotFound : code == EACCES || code == EPERM ? Errc::Denied : Errc::Io;
+  const Errc errc = code == ENOENT                    ? Errc::NotFound
+                    : code == EACCES || code == EPERM ? Errc::Denied
+                                                      : Errc::Io;
   return {errc, std::strerror(code)};
 }
 
@@ -29,7 +31,8 @@ struct Descriptor {
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   const bool is_stdin = path == "-";
-  const Descriptor file{is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), !is_stdin};
+  const Descriptor file{
+      is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), !is_stdin};
   if (file.number < 0) return from_errno(errno);
   struct stat status {};
   if (::fstat(file.number, &status) != 0) return from_errno(errno);
@@ -38,7 +41,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 
   std::string content;
   std::size_t filled = 0;
-  content.resize(std::min<std::size_t>(limit + 1, static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 4096));
+  content.resize(std::min<std::size_t>(
+      limit + 1, static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 4096));
   while (true) {
     const ssize_t count = ::read(file.number, content.data() + filled, content.size() - filled);
     if (count < 0 && errno == EINTR) continue;

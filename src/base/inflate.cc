@@ -1,11 +1,11 @@
 #include "base/inflate.h"
 
-#include <zlib.h>
-#include <zstd.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
+
+#include <zlib.h>
+#include <zstd.h>
 
 namespace riposte::base {
 namespace {
@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kChunk = 256 << 10;
 
 Error limit_reached(std::size_t limit) {
-  return {Errc::Limit, "inflates to more than the limit of " + std::to_string(limit >> 20) + " MiB"};
+  return {Errc::Limit,
+          "inflates to more than the limit of " + std::to_string(limit >> 20) + " MiB"};
 }
 
 Inflated inflate_gzip(std::string_view bytes, std::size_t limit) {
@@ -62,7 +63,8 @@ Inflated inflate_gzip(std::string_view bytes, std::size_t limit) {
 
 Inflated inflate_zstd(std::string_view bytes, std::size_t limit) {
   Inflated result;
-  const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
+  const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(),
+                                                                             ZSTD_freeDStream);
   CHECK(stream != nullptr, "zstd can be initialised");
   ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
   std::size_t hint = 1;
@@ -75,7 +77,8 @@ Inflated inflate_zstd(std::string_view bytes, std::size_t limit) {
     hint = ZSTD_decompressStream(stream.get(), &output, &input);
     result.bytes.resize(filled + output.pos);
     if (ZSTD_isError(hint) != 0) {
-      result.error = Error{Errc::Invalid, std::string("zstd data is damaged: ") + ZSTD_getErrorName(hint)};
+      result.error =
+          Error{Errc::Invalid, std::string("zstd data is damaged: ") + ZSTD_getErrorName(hint)};
       return result;
     }
     if (result.bytes.size() > limit) {
@@ -101,18 +104,24 @@ Compression compression_of(std::string_view bytes) {
 
 std::string_view name_of(Compression compression) {
   switch (compression) {
-    case Compression::None: return "none";
-    case Compression::Gzip: return "gzip";
-    case Compression::Zstd: return "zstd";
+    case Compression::None:
+      return "none";
+    case Compression::Gzip:
+      return "gzip";
+    case Compression::Zstd:
+      return "zstd";
   }
   return "?";
 }
 
 Inflated inflate(std::string_view bytes, Compression compression, std::size_t limit) {
   switch (compression) {
-    case Compression::Gzip: return inflate_gzip(bytes, limit);
-    case Compression::Zstd: return inflate_zstd(bytes, limit);
-    case Compression::None: break;
+    case Compression::Gzip:
+      return inflate_gzip(bytes, limit);
+    case Compression::Zstd:
+      return inflate_zstd(bytes, limit);
+    case Compression::None:
+      break;
   }
   if (bytes.size() > limit) return {std::string(bytes.substr(0, limit)), limit_reached(limit)};
   return {std::string(bytes), std::nullopt};

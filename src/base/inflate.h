@@ -1,7 +1,7 @@
 #pragma once
 
-// Decompression of what logs are delivered in: gzip (RFC 1952, several members too) and Zstandard (RFC 8878),
-// told apart by their first bytes, never by a file's name.
+// Decompression of what logs are delivered in: gzip (RFC 1952, several members too) and Zstandard
+// (RFC 8878), told apart by their first bytes, never by a file's name.
 //
 // A damaged or oversized stream gives both what could be read and the reason why there is no more.
 

@@ -33,7 +33,8 @@ TEST(InflateTest, ReadsBothFormatsAndManyMembers) {
   const std::string text(700'000, 'x');
   EXPECT_EQ(inflate(gzipped(text), Compression::Gzip, kLimit).bytes, text);
   EXPECT_EQ(inflate(zstd(text), Compression::Zstd, kLimit).bytes, text);
-  const Inflated two = inflate(gzipped("a") + gzipped("b") + std::string(3, '\0'), Compression::Gzip, kLimit);
+  const Inflated two =
+      inflate(gzipped("a") + gzipped("b") + std::string(3, '\0'), Compression::Gzip, kLimit);
   EXPECT_EQ(two.bytes, "ab");
   EXPECT_FALSE(two.error.has_value());
 }
@@ -46,10 +47,12 @@ TEST(InflateTest, ToldApartByTheirFirstBytes) {
 
 TEST(InflateTest, TruncatedDataGivesWhatIsThere) {
   std::string text;
-  for (int i = 0; i < 100'000; ++i) text += std::to_string(i * 7919);
+  for (int i = 0; i < 100'000; ++i)
+    text += std::to_string(i * 7919);
   for (const Compression how : {Compression::Gzip, Compression::Zstd}) {
     const std::string whole = how == Compression::Gzip ? gzipped(text) : zstd(text);
-    const Inflated cut = inflate(std::string_view(whole).substr(0, whole.size() - whole.size() / 4), how, kLimit);
+    const Inflated cut =
+        inflate(std::string_view(whole).substr(0, whole.size() - whole.size() / 4), how, kLimit);
     ASSERT_TRUE(cut.error.has_value());
     EXPECT_NE(cut.error->message.find("truncated"), std::string::npos) << cut.error->message;
     EXPECT_TRUE(text.starts_with(cut.bytes));
@@ -68,11 +71,13 @@ TEST(InflateTest, DamageIsTold) {
 TEST(InflateTest, ABombStopsAtTheLimit) {
   for (const Compression how : {Compression::Gzip, Compression::Zstd}) {
     const std::string zeros(8 << 20, '\0');
-    const Inflated bomb = inflate(how == Compression::Gzip ? gzipped(zeros) : zstd(zeros), how, kLimit);
+    const Inflated bomb =
+        inflate(how == Compression::Gzip ? gzipped(zeros) : zstd(zeros), how, kLimit);
     EXPECT_EQ(bomb.error->code, Errc::Limit);
     EXPECT_EQ(bomb.bytes.size(), kLimit);
   }
-  EXPECT_FALSE(inflate(gzipped(std::string(kLimit, 'x')), Compression::Gzip, kLimit).error.has_value());
+  EXPECT_FALSE(
+      inflate(gzipped(std::string(kLimit, 'x')), Compression::Gzip, kLimit).error.has_value());
 }
 
 TEST(InflateTest, Base64WithAndWithoutPadding) {

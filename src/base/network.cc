@@ -1,16 +1,18 @@
 #include "base/network.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
+
+#include <arpa/inet.h>
 
 namespace riposte::base {
 namespace {
 
 constexpr int kMappedBits = 96;  // where an IPv4 address begins within its mapped form
 
-int bits_of(const Network& network) { return network.prefix + (network.first.is_v4 ? kMappedBits : 0); }
+int bits_of(const Network& network) {
+  return network.prefix + (network.first.is_v4 ? kMappedBits : 0);
+}
 
 bool same_prefix(const Address& a, const Address& b, int bits) {
   const auto whole = static_cast<std::size_t>(bits / 8);
@@ -45,13 +47,15 @@ std::optional<Network> parse_network(std::string_view text) {
   const std::string_view digits = text.substr(slash + 1);
   int prefix = -1;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-  if (error != std::errc() || end != digits.data() + digits.size() || prefix < 0 || prefix > network.prefix) {
+  if (error != std::errc() || end != digits.data() + digits.size() || prefix < 0 ||
+      prefix > network.prefix) {
     return std::nullopt;
   }
   network.prefix = prefix;
   const int bits = bits_of(network);
   for (int bit = bits; bit < 128; ++bit) {
-    network.first.bytes[static_cast<std::size_t>(bit / 8)] &= static_cast<std::uint8_t>(~(0x80u >> (bit % 8)));
+    network.first.bytes[static_cast<std::size_t>(bit / 8)] &=
+        static_cast<std::uint8_t>(~(0x80u >> (bit % 8)));
   }
   return network;
 }
@@ -60,7 +64,9 @@ bool Network::contains(const Address& address) const {
   return address.is_v4 == first.is_v4 && same_prefix(first, address, bits_of(*this));
 }
 
-bool Network::contains(const Network& other) const { return other.prefix >= prefix && contains(other.first); }
+bool Network::contains(const Network& other) const {
+  return other.prefix >= prefix && contains(other.first);
+}
 
 std::string to_text(const Address& address) {
   char buffer[INET6_ADDRSTRLEN];
@@ -68,6 +74,8 @@ std::string to_text(const Address& address) {
   return inet_ntop(address.is_v4 ? AF_INET : AF_INET6, bytes, buffer, sizeof buffer);
 }
 
-std::string to_text(const Network& network) { return to_text(network.first) + "/" + std::to_string(network.prefix); }
+std::string to_text(const Network& network) {
+  return to_text(network.first) + "/" + std::to_string(network.prefix);
+}
 
 }  // namespace riposte::base

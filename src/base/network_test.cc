@@ -26,8 +26,9 @@ TEST(NetworkTest, FamiliesDoNotMix) {
 }
 
 TEST(NetworkTest, RefusesWhatIsNoAddress) {
-  for (std::string_view text : {"", "AWS Internal", "cloudtrail.amazonaws.com", "211.9.016.253", "1.2.3", "1.2.3.4:80",
-                                "1.2.3.4/33", "::/129", "1.2.3.4/", "1.2.3.4/-1", "::1%eth0"}) {
+  for (std::string_view text :
+       {"", "AWS Internal", "cloudtrail.amazonaws.com", "211.9.016.253", "1.2.3", "1.2.3.4:80",
+        "1.2.3.4/33", "::/129", "1.2.3.4/", "1.2.3.4/-1", "::1%eth0"}) {
     EXPECT_FALSE(parse_network(text).has_value()) << text;
   }
 }

@@ -2,8 +2,9 @@
 
 // A value, or the reason there is none.
 //
-// Whatever may fail because the world or the input says no returns Result<T> or Status; the Errc tells the
-// caller what to do next, the message tells a person what happened. Nothing of ours throws.
+// Whatever may fail because the world or the input says no returns Result<T> or Status; the Errc
+// tells the caller what to do next, the message tells a person what happened. Nothing of ours
+// throws.
 //
 //     Result<Runbook> read_runbook(const Path& path) {
 //       const std::string text = TRY(read_file(path));
@@ -52,8 +53,8 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   // Implicit on purpose: `return value;` and `return Error{...};` read as what they are.
-  Result(T value) : state_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::move(error)) {}   // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return std::holds_alternative<T>(state_); }
   explicit operator bool() const { return ok(); }
@@ -84,9 +85,9 @@ using Status = Result<Done>;
 
 }  // namespace riposte::base
 
-#define TRY(expression)                                                       \
-  __extension__({                                                             \
-    auto try_result_ = (expression);                                          \
-    if (!try_result_.ok()) return std::move(try_result_).error();             \
-    std::move(try_result_).value();                                           \
+#define TRY(expression)                                           \
+  __extension__({                                                 \
+    auto try_result_ = (expression);                              \
+    if (!try_result_.ok()) return std::move(try_result_).error(); \
+    std::move(try_result_).value();                               \
   })

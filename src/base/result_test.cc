@@ -1,8 +1,8 @@
 #include "base/result.h"
 
-#include <gtest/gtest.h>
-
 #include <memory>
+
+#include <gtest/gtest.h>
 
 namespace riposte::base {
 namespace {
@@ -25,7 +25,8 @@ TEST(ResultTest, TryPassesTheFirstErrorUp) {
 }
 
 TEST(ResultTest, AnErrorCollectsThePlacesItPassedThrough) {
-  EXPECT_EQ((Error{Errc::Io, "disk full"}.in("step 2").in("run").message), "run: step 2: disk full");
+  EXPECT_EQ((Error{Errc::Io, "disk full"}.in("step 2").in("run").message),
+            "run: step 2: disk full");
 }
 
 TEST(ResultTest, EveryErrcHasAName) {

@@ -1,9 +1,9 @@
 #include "base/time.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace riposte::base {
 namespace {
@@ -75,7 +75,8 @@ std::optional<EventTime> parse_time(std::string_view text) {
   if (!month || !take(rest, '-')) return std::nullopt;
   const std::optional<int> day = take_number(rest, 2);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
   EventTime time = sys_days(date);
@@ -92,8 +93,8 @@ std::optional<EventTime> parse_time(std::string_view text) {
   const int millis = take(rest, '.') ? take_fraction(rest) : 0;
   const std::optional<int> offset = parse_offset(rest);
   if (!offset) return std::nullopt;
-  return time + std::chrono::hours(*hour) + std::chrono::minutes(*minute - *offset) + std::chrono::seconds(*second) +
-         Millis(millis);
+  return time + std::chrono::hours(*hour) + std::chrono::minutes(*minute - *offset) +
+         std::chrono::seconds(*second) + Millis(millis);
 }
 
 CivilTime civil(EventTime time) {
@@ -116,9 +117,11 @@ CivilTime civil(EventTime time) {
 
 std::string format_time(EventTime time) {
   const CivilTime c = civil(time);
-  const auto millis = (time.time_since_epoch() % std::chrono::seconds(1) + std::chrono::seconds(1)) % std::chrono::seconds(1);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour, c.minute, c.second,
-                     std::chrono::duration_cast<Millis>(millis).count());
+  const auto millis =
+      (time.time_since_epoch() % std::chrono::seconds(1) + std::chrono::seconds(1)) %
+      std::chrono::seconds(1);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour,
+                     c.minute, c.second, std::chrono::duration_cast<Millis>(millis).count());
 }
 
 }  // namespace riposte::base

@@ -12,8 +12,9 @@ namespace riposte::base {
 using Millis = std::chrono::milliseconds;
 using EventTime = std::chrono::sys_time<Millis>;
 
-// Reads RFC 3339 ("2026-01-31T18:37:58.287Z", any offset, any number of fraction digits of which three are kept),
-// the same with a space for the T, a bare date, and epoch seconds or milliseconds as a number (ten or thirteen digits).
+// Reads RFC 3339 ("2026-01-31T18:37:58.287Z", any offset, any number of fraction digits of which
+// three are kept), the same with a space for the T, a bare date, and epoch seconds or milliseconds
+// as a number (ten or thirteen digits).
 std::optional<EventTime> parse_time(std::string_view text);
 
 // "2026-01-31T18:37:58.287Z"

@@ -21,8 +21,9 @@ TEST(TimeTest, ReadsWhatLogsWrite) {
 }
 
 TEST(TimeTest, RefusesWhatIsNoTime) {
-  for (std::string_view text : {"", "...", "2026-13-01T00:00:00Z", "2026-02-30", "2026-01-01T25:00:00Z", "yesterday",
-                                "2026-01-01T00:00:00+1", "99999999999999999999"}) {
+  for (std::string_view text :
+       {"", "...", "2026-13-01T00:00:00Z", "2026-02-30", "2026-01-01T25:00:00Z", "yesterday",
+        "2026-01-01T00:00:00+1", "99999999999999999999"}) {
     EXPECT_EQ(round(text), "none") << text;
   }
 }

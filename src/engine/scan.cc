@@ -1,12 +1,12 @@
 #include "engine/scan.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+
+#include <pthread.h>
 
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
@@ -23,7 +23,8 @@ class Worker {
   Worker(const ScanSpec& spec, const match::Matcher& matcher) : spec_(spec), matcher_(matcher) {}
 
   void run(stream::FileSource& source) {
-    while (const std::optional<stream::FileSource::File> file = source.next()) scan(*file);
+    while (const std::optional<stream::FileSource::File> file = source.next())
+      scan(*file);
   }
 
   // Moves what was found into `result`; triage and quarantine are joined by the caller.
@@ -48,11 +49,13 @@ class Worker {
       ++stats_.files_failed;
       failures_.push_back({file.path, file.error->message});
     }
-    reader_.read(file.bytes, file.path, [this](event::Event& event) { take(event); }, quarantine_);
+    reader_.read(
+        file.bytes, file.path, [this](event::Event& event) { take(event); }, quarantine_);
   }
 
   void take(event::Event& event) {
-    if (event.time && ((spec_.since && *event.time < *spec_.since) || (spec_.until && *event.time >= *spec_.until))) {
+    if (event.time && ((spec_.since && *event.time < *spec_.since) ||
+                       (spec_.until && *event.time >= *spec_.until))) {
       ++stats_.outside_time;
       return;
     }
@@ -85,7 +88,8 @@ class ProgressTeller {
       : thread_([&source, &on_progress, this](const std::stop_token& stop) {
           pthread_setname_np(pthread_self(), "progress");
           std::unique_lock lock(mutex_);
-          while (!stopped_.wait_for(lock, stop, kProgressInterval, [&stop] { return stop.stop_requested(); })) {
+          while (!stopped_.wait_for(lock, stop, kProgressInterval,
+                                    [&stop] { return stop.stop_requested(); })) {
             on_progress(source.taken_count(), source.file_count());
           }
         }) {}
@@ -98,14 +102,18 @@ class ProgressTeller {
 
 }  // namespace
 
-ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher, const OnProgress& on_progress) {
+ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
+                const OnProgress& on_progress) {
   stream::FileSource source(spec.paths, spec.limits);
   ScanResult result;
-  for (const base::Error& failure : source.failures()) result.failures.push_back({failure.message, "not read"});
+  for (const base::Error& failure : source.failures())
+    result.failures.push_back({failure.message, "not read"});
 
-  const std::size_t jobs = std::clamp<std::size_t>(spec.jobs, 1, std::max<std::size_t>(1, source.file_count()));
+  const std::size_t jobs =
+      std::clamp<std::size_t>(spec.jobs, 1, std::max<std::size_t>(1, source.file_count()));
   std::vector<std::unique_ptr<Worker>> workers;
-  for (std::size_t i = 0; i < jobs; ++i) workers.push_back(std::make_unique<Worker>(spec, matcher));
+  for (std::size_t i = 0; i < jobs; ++i)
+    workers.push_back(std::make_unique<Worker>(spec, matcher));
   {
     std::optional<ProgressTeller> teller;
     if (on_progress) teller.emplace(source, on_progress);
@@ -122,7 +130,8 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher, const OnPro
 
   finding::Triager triager;
   event::Quarantine quarantine;
-  for (const std::unique_ptr<Worker>& worker : workers) worker->finish(result, triager, quarantine);
+  for (const std::unique_ptr<Worker>& worker : workers)
+    worker->finish(result, triager, quarantine);
   result.stats.files = source.file_count();
   result.stats.files_failed += source.failures().size();
   result.stats.quarantined = quarantine.count();

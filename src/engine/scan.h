@@ -5,8 +5,8 @@
 //     FileSource --> worker --> read > enrich > match > triage --+
 //               \--> worker --> read > enrich > match > triage --+--> merged, sorted findings
 //
-// Files are independent of each other, workers take them one by one, and findings are sorted at the end: the result does not
-// depend on the order of files or the number of threads.
+// Files are independent of each other, workers take them one by one, and findings are sorted at the
+// end: the result does not depend on the order of files or the number of threads.
 //
 // Threads: run() makes its workers, names them, and joins them before it returns.
 
@@ -28,9 +28,10 @@ namespace riposte::engine {
 struct ScanSpec {
   std::vector<std::string> paths;
   unsigned jobs = 1;
-  rule::Level level = rule::Level::Informational;  // findings below it are counted as hits and not kept
-  std::optional<base::EventTime> since;            // events before it are not matched
-  std::optional<base::EventTime> until;            // events at or after it are not matched
+  rule::Level level =
+      rule::Level::Informational;        // findings below it are counted as hits and not kept
+  std::optional<base::EventTime> since;  // events before it are not matched
+  std::optional<base::EventTime> until;  // events at or after it are not matched
   stream::FileSource::Limits limits;
 };
 
@@ -56,7 +57,7 @@ struct FileFailure {
 struct ScanResult {
   std::vector<finding::Finding> findings;
   ScanStats stats;
-  std::vector<FileFailure> failures;             // sorted
+  std::vector<FileFailure> failures;            // sorted
   std::vector<event::Quarantined> quarantined;  // sorted, the first event::Quarantine::kKeptMax
 };
 

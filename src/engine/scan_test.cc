@@ -1,10 +1,10 @@
 #include "engine/scan.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "rule/fold.h"
 
@@ -15,8 +15,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string stop(std::string_view id, std::string_view time) {
-  return R"({"eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","eventID":")" + std::string(id) +
-         R"(","eventTime":"2026-01-31T)" + std::string(time) + "Z\"}";
+  return R"({"eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","eventID":")" +
+         std::string(id) + R"(","eventTime":"2026-01-31T)" + std::string(time) + "Z\"}";
 }
 
 match::Matcher stop_matcher() {
@@ -31,18 +31,22 @@ match::Matcher stop_matcher() {
 class ScanTest : public testing::Test {
  protected:
   ScanTest() {
-    folder_ = testing::TempDir() + "riposte_scan_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = testing::TempDir() + "riposte_scan_" +
+              testing::UnitTest::GetInstance()->current_test_info()->name();
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     spec_.paths = {folder_};
   }
   ~ScanTest() override { std::filesystem::remove_all(folder_); }
 
-  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ + "/" + name) << text; }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ + "/" + name) << text;
+  }
 
   std::vector<std::string> events(const ScanResult& result) {
     std::vector<std::string> ids;
-    for (const finding::Finding& finding : result.findings) ids.push_back(finding.events.front());
+    for (const finding::Finding& finding : result.findings)
+      ids.push_back(finding.events.front());
     return ids;
   }
 
@@ -52,7 +56,8 @@ class ScanTest : public testing::Test {
 
 TEST_F(ScanTest, FindingsComeInTheOrderOfTimeWhateverTheFilesAndThreads) {
   for (int i = 0; i < 20; ++i) {
-    write("f" + std::to_string(i), stop("e" + std::to_string(19 - i), "18:00:" + std::to_string(59 - i)));
+    write("f" + std::to_string(i),
+          stop("e" + std::to_string(19 - i), "18:00:" + std::to_string(59 - i)));
   }
   const match::Matcher matcher = stop_matcher();
   const std::vector<std::string> alone = events(scan(spec_, matcher, {}));
@@ -73,7 +78,8 @@ TEST_F(ScanTest, ACopyOfAnEventIsCountedAndNotTold) {
 }
 
 TEST_F(ScanTest, TheTimeWindowIsHalfOpen) {
-  write("a", stop("before", "17:59:59") + "\n" + stop("first", "18:00:00") + "\n" + stop("end", "19:00:00"));
+  write("a", stop("before", "17:59:59") + "\n" + stop("first", "18:00:00") + "\n" +
+                 stop("end", "19:00:00"));
   spec_.since = base::parse_time("2026-01-31T18:00:00Z");
   spec_.until = base::parse_time("2026-01-31T19:00:00Z");
   const ScanResult result = scan(spec_, stop_matcher(), {});

@@ -12,7 +12,8 @@ using json::Node;
 
 namespace {
 
-// The first key of files that are one long array in an object: taken apart without parsing the whole.
+// The first key of files that are one long array in an object: taken apart without parsing the
+// whole.
 constexpr std::string_view kCollections[] = {"Records", "Events", "records"};
 
 std::string_view first_of(std::initializer_list<std::string_view> texts) {
@@ -39,7 +40,8 @@ const Node* string_at(const Node& object, std::string_view key) {
 
 // Triggers of functions name their source "aws:s3", "aws:codecommit" ...; trails name a host.
 bool is_cloudtrail(const Node& record) {
-  if (record.find("eventName") == nullptr || record.string_at("eventSource").starts_with("aws:")) return false;
+  if (record.find("eventName") == nullptr || record.string_at("eventSource").starts_with("aws:"))
+    return false;
   return record.find("eventSource") != nullptr || record.find("userIdentity") != nullptr ||
          record.find("eventVersion") != nullptr;
 }
@@ -56,13 +58,17 @@ Format format_of(const Node& record) {
       (record.find("schemaVersion") != nullptr || record.find("severity") != nullptr)) {
     return Format::GuardDuty;
   }
-  if (record.find("SchemaVersion") != nullptr && record.find("ProductArn") != nullptr) return Format::SecurityHub;
-  if (record.find("configurationItemCaptureTime") != nullptr || record.find("configurationItem") != nullptr ||
+  if (record.find("SchemaVersion") != nullptr && record.find("ProductArn") != nullptr)
+    return Format::SecurityHub;
+  if (record.find("configurationItemCaptureTime") != nullptr ||
+      record.find("configurationItem") != nullptr ||
       record.find("newEvaluationResult") != nullptr) {
     return Format::Config;
   }
-  if (record.find("httpRequest") != nullptr && record.find("webaclId") != nullptr) return Format::Waf;
-  if (record.find("query_name") != nullptr && record.find("query_timestamp") != nullptr) return Format::Route53Resolver;
+  if (record.find("httpRequest") != nullptr && record.find("webaclId") != nullptr)
+    return Format::Waf;
+  if (record.find("query_name") != nullptr && record.find("query_timestamp") != nullptr)
+    return Format::Route53Resolver;
   return Format::Unknown;
 }
 
@@ -74,7 +80,8 @@ bool is_envelope(const Node& object, const Node& detail) {
 // What services send beside events: nothing to detect in, nothing to warn about.
 bool is_chatter(const Node& object) {
   return (object.find("digestStartTime") != nullptr && object.find("logFiles") != nullptr) ||
-         object.string_at("Event") == "s3:TestEvent" || object.string_at("messageType") == "CONTROL_MESSAGE" ||
+         object.string_at("Event") == "s3:TestEvent" ||
+         object.string_at("messageType") == "CONTROL_MESSAGE" ||
          object.string_at("messageType") == "ConfigurationSnapshotDeliveryCompleted";
 }
 
@@ -94,7 +101,8 @@ void EventReader::read(std::string_view bytes, std::string_view path, const OnEv
 }
 
 EventReader::Level& EventReader::level_at(std::size_t depth) {
-  while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
+  while (levels_.size() <= depth)
+    levels_.push_back(std::make_unique<Level>());
   return *levels_[depth];
 }
 
@@ -122,9 +130,9 @@ void EventReader::open(std::string_view bytes, std::size_t depth) {
   open_lines(rest, depth);
 }
 
-// A stream of values. Where a line is a value, lines are the unit and a broken one costs only itself. Where the first
-// value runs over several lines the text is pretty-printed; if such a value never ends, reading goes on at the next
-// line that begins one, and from then on line by line.
+// A stream of values. Where a line is a value, lines are the unit and a broken one costs only
+// itself. Where the first value runs over several lines the text is pretty-printed; if such a value
+// never ends, reading goes on at the next line that begins one, and from then on line by line.
 void EventReader::open_lines(std::string_view rest, std::size_t depth) {
   bool lines_only = false;
   for (rest = json::skip_space(rest); !rest.empty(); rest = json::skip_space(rest)) {
@@ -145,7 +153,8 @@ void EventReader::open_lines(std::string_view rest, std::size_t depth) {
       rest = behind;
       continue;
     }
-    refuse(rest.front() == '{' || rest.front() == '[' ? "the text ends inside an object or array" : "not JSON");
+    refuse(rest.front() == '{' || rest.front() == '[' ? "the text ends inside an object or array"
+                                                      : "not JSON");
     lines_only = true;
     do {
       const std::size_t next = rest.find('\n');
@@ -157,7 +166,8 @@ void EventReader::open_lines(std::string_view rest, std::size_t depth) {
 // Opens every element and returns what stands behind the array.
 std::string_view EventReader::open_elements(std::string_view array, std::size_t depth) {
   json::Elements elements(array);
-  while (const std::optional<std::string_view> element = elements.next()) open_value(*element, depth);
+  while (const std::optional<std::string_view> element = elements.next())
+    open_value(*element, depth);
   if (elements.complete()) return json::skip_space(elements.rest());
   refuse("the text ends inside a list of records");
   return {};
@@ -195,17 +205,23 @@ void EventReader::open_base64(std::string_view message, std::size_t depth) {
 }
 
 void EventReader::visit_all(const Node& array, std::size_t depth) {
-  for (const Node& element : json::children(array)) visit(element, depth);
+  for (const Node& element : json::children(array))
+    visit(element, depth);
 }
 
 void EventReader::visit(const Node& node, std::size_t depth) {
   switch (node.kind) {
-    case Kind::Array: return visit_all(node, depth);
-    case Kind::String: return open_message(node.text, depth);
-    case Kind::Object: break;
-    default: return refuse("a record must be an object");
+    case Kind::Array:
+      return visit_all(node, depth);
+    case Kind::String:
+      return open_message(node.text, depth);
+    case Kind::Object:
+      break;
+    default:
+      return refuse("a record must be an object");
   }
-  if (const Node* detail = object_at(node, "detail"); detail != nullptr && is_envelope(node, *detail)) {
+  if (const Node* detail = object_at(node, "detail");
+      detail != nullptr && is_envelope(node, *detail)) {
     return visit_envelope(node, *detail);
   }
   if (is_chatter(node)) {
@@ -221,17 +237,21 @@ bool EventReader::visit_wrapper(const Node& object, std::size_t depth) {
       first_of({object.string_at("eventSource"), object.string_at("EventSource")});
   if (is_cloudtrail(object)) return false;
 
-  for (std::string_view key : {"Records", "Events", "records", "logEvents", "Messages", "configurationItems"}) {
+  for (std::string_view key :
+       {"Records", "Events", "records", "logEvents", "Messages", "configurationItems"}) {
     if (const Node* array = array_at(object, key)) {
       visit_all(*array, depth);
       return true;
     }
   }
-  if (const Node* event = string_at(object, "CloudTrailEvent")) return open_message(event->text, depth), true;
-  if (const Node* event = string_at(object, "invokingEvent")) return open_message(event->text, depth), true;
+  if (const Node* event = string_at(object, "CloudTrailEvent"))
+    return open_message(event->text, depth), true;
+  if (const Node* event = string_at(object, "invokingEvent"))
+    return open_message(event->text, depth), true;
   if (source == "aws:sns" || object.string_at("Type") == "Notification") {
     const Node& sns = object_at(object, "Sns") != nullptr ? *object_at(object, "Sns") : object;
-    if (const Node* message = string_at(sns, "Message")) return open_message(message->text, depth), true;
+    if (const Node* message = string_at(sns, "Message"))
+      return open_message(message->text, depth), true;
   }
   if (source == "aws:sqs" || object.find("ReceiptHandle") != nullptr) {
     const Node* body = string_at(object, "body");
@@ -241,14 +261,18 @@ bool EventReader::visit_wrapper(const Node& object, std::size_t depth) {
   if (const Node* kinesis = object_at(object, "kinesis")) {
     return open_base64(kinesis->string_at("data"), depth), true;
   }
-  if (const Node* logs = object_at(object, "awslogs")) return open_base64(logs->string_at("data"), depth), true;
-  // Firehose: {"recordId":..,"data":base64} to a transformation, {"data":base64} to an HTTP endpoint.
-  if (const Node* data = string_at(object, "data"); data != nullptr && (object.size == 2 || object.find("recordId") != nullptr)) {
+  if (const Node* logs = object_at(object, "awslogs"))
+    return open_base64(logs->string_at("data"), depth), true;
+  // Firehose: {"recordId":..,"data":base64} to a transformation, {"data":base64} to an HTTP
+  // endpoint.
+  if (const Node* data = string_at(object, "data");
+      data != nullptr && (object.size == 2 || object.find("recordId") != nullptr)) {
     return open_base64(data->text, depth), true;
   }
   // A log event of a subscription: {"id","timestamp","message"}.
   if (const Node* message = string_at(object, "message");
-      message != nullptr && object.find("timestamp") != nullptr && json::skip_space(message->text).starts_with('{')) {
+      message != nullptr && object.find("timestamp") != nullptr &&
+      json::skip_space(message->text).starts_with('{')) {
     return open_message(message->text, depth), true;
   }
   return false;
@@ -267,7 +291,9 @@ void EventReader::visit_envelope(const Node& envelope, const Node& detail) {
 
 void EventReader::visit_record(const Node& record) { emit(format_of(record), record, nullptr); }
 
-void EventReader::refuse(std::string reason) { quarantine_->add({path_, ++record_}, std::move(reason)); }
+void EventReader::refuse(std::string reason) {
+  quarantine_->add({path_, ++record_}, std::move(reason));
+}
 
 void EventReader::emit(Format format, const Node& record, const Node* envelope) {
   Event event;
@@ -276,18 +302,23 @@ void EventReader::emit(Format format, const Node& record, const Node* envelope) 
   event.origin = {path_, ++record_};
   ++event_count_;
   const Node& outer = envelope != nullptr ? *envelope : record;
-  event.id = first_of({record.string_at("eventID"), record.string_at("id"), record.string_at("Id"), outer.string_at("id")});
-  event.name = first_of({record.string_at("eventName"), record.string_at("type"), record.string_at("Title"),
-                         outer.string_at("detail-type")});
-  event.service = first_of({without_suffix(record.string_at("eventSource"), ".amazonaws.com"), outer.string_at("source")});
-  event.account = first_of({record.string_at("recipientAccountId"), record.string_at("userIdentity.accountId"),
-                            record.string_at("accountId"), record.string_at("AwsAccountId"), record.string_at("awsAccountId"),
-                            outer.string_at("account"), record.string_at("account_id")});
-  event.region = first_of({record.string_at("awsRegion"), record.string_at("region"), outer.string_at("region"),
-                           record.string_at("Region")});
-  for (std::string_view text : {record.string_at("eventTime"), record.string_at("@timestamp"), record.string_at("updatedAt"),
-                                record.string_at("UpdatedAt"), outer.string_at("time"), record.string_at("query_timestamp"),
-                                record.string_at("configurationItemCaptureTime")}) {
+  event.id = first_of({record.string_at("eventID"), record.string_at("id"), record.string_at("Id"),
+                       outer.string_at("id")});
+  event.name = first_of({record.string_at("eventName"), record.string_at("type"),
+                         record.string_at("Title"), outer.string_at("detail-type")});
+  event.service = first_of({without_suffix(record.string_at("eventSource"), ".amazonaws.com"),
+                            outer.string_at("source")});
+  event.account =
+      first_of({record.string_at("recipientAccountId"), record.string_at("userIdentity.accountId"),
+                record.string_at("accountId"), record.string_at("AwsAccountId"),
+                record.string_at("awsAccountId"), outer.string_at("account"),
+                record.string_at("account_id")});
+  event.region = first_of({record.string_at("awsRegion"), record.string_at("region"),
+                           outer.string_at("region"), record.string_at("Region")});
+  for (std::string_view text :
+       {record.string_at("eventTime"), record.string_at("@timestamp"),
+        record.string_at("updatedAt"), record.string_at("UpdatedAt"), outer.string_at("time"),
+        record.string_at("query_timestamp"), record.string_at("configurationItemCaptureTime")}) {
     if (text.empty()) continue;
     event.time = base::parse_time(text);
     if (event.time) break;
@@ -303,10 +334,11 @@ void EventReader::emit(Format format, const Node& record, const Node* envelope) 
 // The fields EventBridge puts around a CloudTrail record (capabilities F1), less `detail`.
 const Node* EventReader::make_envelope(const Event& event) {
   const std::string_view type = event.record->string_at("eventType");
-  const std::string_view detail_type = type == "AwsConsoleSignIn"   ? "AWS Console Sign In via CloudTrail"
-                                       : type == "AwsServiceEvent"  ? "AWS Service Event via CloudTrail"
-                                       : type == "AwsConsoleAction" ? "AWS Console Action via CloudTrail"
-                                                                    : "AWS API Call via CloudTrail";
+  const std::string_view detail_type =
+      type == "AwsConsoleSignIn"   ? "AWS Console Sign In via CloudTrail"
+      : type == "AwsServiceEvent"  ? "AWS Service Event via CloudTrail"
+      : type == "AwsConsoleAction" ? "AWS Console Action via CloudTrail"
+                                   : "AWS API Call via CloudTrail";
   envelope_source_.assign("aws.").append(event.service);
   envelope_.clear();
   const auto add = [this](std::string_view key, std::string_view text, Kind kind) {

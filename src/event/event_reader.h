@@ -2,16 +2,19 @@
 
 // Bytes as they were delivered, to Events: stages two and three of the line, open and read.
 //
-// Opened, in any nesting: streams of JSON (one a line, pretty-printed, or simply one behind another), arrays,
-// {"Records":[..]} of trail files and of S3, SNS, SQS, Kinesis and DynamoDB triggers, {"Events":[..]} of LookupEvents,
-// SQS and SNS messages, CloudWatch Logs subscriptions (base64, gzip), Firehose and Kinesis data, EventBridge envelopes,
-// Config rule invocations. Formats: capabilities F1, F2, F4, F6, F7, F11, F12, F17, F18, F20-F22.
+// Opened, in any nesting: streams of JSON (one a line, pretty-printed, or simply one behind
+// another), arrays,
+// {"Records":[..]} of trail files and of S3, SNS, SQS, Kinesis and DynamoDB triggers,
+// {"Events":[..]} of LookupEvents, SQS and SNS messages, CloudWatch Logs subscriptions (base64,
+// gzip), Firehose and Kinesis data, EventBridge envelopes, Config rule invocations. Formats:
+// capabilities F1, F2, F4, F6, F7, F11, F12, F17, F18, F20-F22.
 //
-// Read: the format is told by the keys that are there, never by the file's name. JSON that nobody claims is an Event of
-// Format::Unknown, which rules without a known log source still see.
+// Read: the format is told by the keys that are there, never by the file's name. JSON that nobody
+// claims is an Event of Format::Unknown, which rules without a known log source still see.
 //
-// What cannot be opened or read goes to the quarantine with the reason, and the next record is tried. Service chatter
-// that is no event (digest files, S3 test notifications, subscription control messages) is counted as skipped.
+// What cannot be opened or read goes to the quarantine with the reason, and the next record is
+// tried. Service chatter that is no event (digest files, S3 test notifications, subscription
+// control messages) is counted as skipped.
 //
 // Cost: brackets are matched once to find the records, then each record is parsed once.
 //
@@ -39,7 +42,8 @@ class EventReader {
   using OnEvent = std::function<void(Event&)>;
 
   // `bytes` is followed by json::kPadding readable bytes; `path` names it in origins.
-  void read(std::string_view bytes, std::string_view path, const OnEvent& on_event, Quarantine& quarantine);
+  void read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
+            Quarantine& quarantine);
 
   std::uint64_t event_count() const { return event_count_; }
   std::uint64_t skipped_count() const { return skipped_count_; }

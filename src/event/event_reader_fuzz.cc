@@ -1,4 +1,5 @@
-// Arbitrary bytes as a log file: whatever they are, reading ends, and everything is read, skipped or refused.
+// Arbitrary bytes as a log file: whatever they are, reading ends, and everything is read, skipped
+// or refused.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,9 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   text.reserve(text.size() + riposte::json::kPadding);
   EventReader reader;
   Quarantine quarantine;
-  reader.read(text, "fuzz", [](Event& event) {
-    static_cast<void>(actor_of(event));
-    static_cast<void>(resources_of(event));
-  }, quarantine);
+  reader.read(
+      text, "fuzz",
+      [](Event& event) {
+        static_cast<void>(actor_of(event));
+        static_cast<void>(resources_of(event));
+      },
+      quarantine);
   return 0;
 }

@@ -6,17 +6,28 @@ namespace riposte::event {
 
 std::string_view name_of(Format format) {
   switch (format) {
-    case Format::Unknown: return "unknown";
-    case Format::CloudTrail: return "cloudtrail";
-    case Format::CloudTrailInsight: return "cloudtrail_insight";
-    case Format::EventBridge: return "eventbridge";
-    case Format::GuardDuty: return "guardduty";
-    case Format::SecurityHub: return "securityhub";
-    case Format::Config: return "config";
-    case Format::S3Notification: return "s3_notification";
-    case Format::DynamoDbStream: return "dynamodb_stream";
-    case Format::Waf: return "waf";
-    case Format::Route53Resolver: return "route53_resolver";
+    case Format::Unknown:
+      return "unknown";
+    case Format::CloudTrail:
+      return "cloudtrail";
+    case Format::CloudTrailInsight:
+      return "cloudtrail_insight";
+    case Format::EventBridge:
+      return "eventbridge";
+    case Format::GuardDuty:
+      return "guardduty";
+    case Format::SecurityHub:
+      return "securityhub";
+    case Format::Config:
+      return "config";
+    case Format::S3Notification:
+      return "s3_notification";
+    case Format::DynamoDbStream:
+      return "dynamodb_stream";
+    case Format::Waf:
+      return "waf";
+    case Format::Route53Resolver:
+      return "route53_resolver";
   }
   return "?";
 }

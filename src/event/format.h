@@ -8,17 +8,17 @@
 namespace riposte::event {
 
 enum class Format : std::uint8_t {
-  Unknown,           // JSON that no reader claims
-  CloudTrail,        // capabilities F2
-  CloudTrailInsight, // F3
-  EventBridge,       // an envelope whose detail no other format claims
-  GuardDuty,         // F6
-  SecurityHub,       // F7
-  Config,            // F4, F5
-  S3Notification,    // F17
-  DynamoDbStream,    // F18
-  Waf,               // F12
-  Route53Resolver,   // F11
+  Unknown,            // JSON that no reader claims
+  CloudTrail,         // capabilities F2
+  CloudTrailInsight,  // F3
+  EventBridge,        // an envelope whose detail no other format claims
+  GuardDuty,          // F6
+  SecurityHub,        // F7
+  Config,             // F4, F5
+  S3Notification,     // F17
+  DynamoDbStream,     // F18
+  Waf,                // F12
+  Route53Resolver,    // F11
 };
 inline constexpr int kFormatCount = 11;
 

@@ -8,7 +8,8 @@ namespace riposte::event {
 
 void Quarantine::add(Origin origin, std::string reason) {
   ++count_;
-  if (kept_.size() < kKeptMax) kept_.push_back({std::string(origin.path), origin.record, std::move(reason)});
+  if (kept_.size() < kKeptMax)
+    kept_.push_back({std::string(origin.path), origin.record, std::move(reason)});
 }
 
 void Quarantine::merge(Quarantine&& other) {

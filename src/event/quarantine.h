@@ -1,7 +1,7 @@
 #pragma once
 
-// Where records go that cannot be read: each with its place and the reason, all of them counted, the first
-// kKeptMax kept to be shown. Nothing is lost silently.
+// Where records go that cannot be read: each with its place and the reason, all of them counted,
+// the first kKeptMax kept to be shown. Nothing is lost silently.
 //
 // Threads: confined to the thread that reads; merge() joins those of several.
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// What it was done to: resources named by request, response and resources[] of a CloudTrail record, and by the
-// findings of other services. Nested ({"items":[{"groupId":...}]}) and flat ({"groupId":...}) shapes are the same to us.
+// What it was done to: resources named by request, response and resources[] of a CloudTrail record,
+// and by the findings of other services. Nested ({"items":[{"groupId":...}]}) and flat
+// ({"groupId":...}) shapes are the same to us.
 
 #include <string>
 #include <vector>

@@ -4,11 +4,12 @@
 //
 //     {"a":{"b":1},"c":[true]}   ->   {.. size 5}  a:{.. size 2}  b:1  c:[.. size 2]  true
 //
-// The first child of a container stands right behind it, its next sibling `size` nodes further. Nothing is
-// copied that need not be: texts point into the parsed bytes, only strings with escapes into the parser's buffer.
+// The first child of a container stands right behind it, its next sibling `size` nodes further.
+// Nothing is copied that need not be: texts point into the parsed bytes, only strings with escapes
+// into the parser's buffer.
 //
-// Numbers stay as written: neither a huge integer nor 1.50 loses a digit, and EventBridge patterns compare both
-// the value and the text.
+// Numbers stay as written: neither a huge integer nor 1.50 loses a digit, and EventBridge patterns
+// compare both the value and the text.
 //
 // Threads: immutable once parsed; it borrows the bytes and the Parser (scanner.h) it came from.
 
@@ -24,9 +25,10 @@ namespace riposte::json {
 enum class Kind : std::uint8_t { Null, False, True, Number, String, Array, Object };
 
 struct Node {
-  std::string_view text;  // String: unescaped. Array, Object: as written, brackets included. Others: as written.
-  std::string_view key;   // unescaped; empty for array elements and the root
-  std::uint32_t size;     // nodes of this subtree, itself included
+  std::string_view
+      text;  // String: unescaped. Array, Object: as written, brackets included. Others: as written.
+  std::string_view key;  // unescaped; empty for array elements and the root
+  std::uint32_t size;    // nodes of this subtree, itself included
   Kind kind;
 
   bool is(Kind other) const { return kind == other; }

@@ -1,9 +1,9 @@
 #include "json/scanner.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <string>
+
+#include <simdjson.h>
 
 namespace riposte::json {
 
@@ -30,8 +30,8 @@ struct Parser::State {
 
 namespace {
 
-// Builds the nodes of one text. simdjson's cursor only moves forward, so a container's size and text are filled
-// in when its end is reached.
+// Builds the nodes of one text. simdjson's cursor only moves forward, so a container's size and
+// text are filled in when its end is reached.
 class Builder {
  public:
   Builder(std::string_view bytes, Document& document, std::vector<std::string_view>& keys,
@@ -45,7 +45,9 @@ class Builder {
       ondemand::value value;
       if (error_code error = root.get_value().get(value)) return error;
       if (error_code error = add(value, {}, 1)) return error;
-      return root.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+      return root.current_location().error() == simdjson::OUT_OF_BOUNDS
+                 ? simdjson::SUCCESS
+                 : simdjson::TRAILING_CONTENT;
     }
     return add_scalar_root(root, type);
   }
@@ -72,8 +74,10 @@ class Builder {
     offset_ = static_cast<std::size_t>(token.data() - bytes_.data());
     end_ = token.data() + token.size();  // where the next token begins
     switch (type) {
-      case ondemand::json_type::object: return add_object(value, key, depth, token.data());
-      case ondemand::json_type::array: return add_array(value, key, depth, token.data());
+      case ondemand::json_type::object:
+        return add_object(value, key, depth, token.data());
+      case ondemand::json_type::array:
+        return add_array(value, key, depth, token.data());
       case ondemand::json_type::string: {
         std::string_view text;
         if (value.get_string().get(text)) text = without_quotes(token);
@@ -83,7 +87,8 @@ class Builder {
       case ondemand::json_type::number: {
         ondemand::number number;
         const error_code error = value.get_number().get(number);
-        // Beyond 64 bits or the range of a double: simdjson refuses to convert what we only keep as written.
+        // Beyond 64 bits or the range of a double: simdjson refuses to convert what we only keep as
+        // written.
         const std::string_view text = trimmed(token);
         if (error && !is_number(text)) return error;
         push(text, key, Kind::Number);
@@ -106,8 +111,10 @@ class Builder {
     return simdjson::TAPE_ERROR;
   }
 
-  error_code add_object(ondemand::value& value, std::string_view key, std::size_t depth, const char* begin) {
-    if (depth > kDepthMax) return refuse(Errc::Limit, "nested deeper than " + std::to_string(kDepthMax) + " levels");
+  error_code add_object(ondemand::value& value, std::string_view key, std::size_t depth,
+                        const char* begin) {
+    if (depth > kDepthMax)
+      return refuse(Errc::Limit, "nested deeper than " + std::to_string(kDepthMax) + " levels");
     const std::size_t index = push({}, key, Kind::Object);
     ondemand::object object;
     if (error_code error = value.get_object().get(object)) return error;
@@ -115,7 +122,8 @@ class Builder {
       if (error_code error = field.error()) return error;
       ondemand::raw_json_string raw_name = field.key();
       std::string_view name;
-      if (field.unescaped_key().get(name)) name = std::string_view(raw_name.raw(), key_length(raw_name.raw()));
+      if (field.unescaped_key().get(name))
+        name = std::string_view(raw_name.raw(), key_length(raw_name.raw()));
       ondemand::value member;
       if (error_code error = field.value().get(member)) return error;
       if (error_code error = add(member, name, depth + 1)) return error;
@@ -124,8 +132,10 @@ class Builder {
     return repeated_keys_ == RepeatedKeys::Allowed ? simdjson::SUCCESS : check_keys(index);
   }
 
-  error_code add_array(ondemand::value& value, std::string_view key, std::size_t depth, const char* begin) {
-    if (depth > kDepthMax) return refuse(Errc::Limit, "nested deeper than " + std::to_string(kDepthMax) + " levels");
+  error_code add_array(ondemand::value& value, std::string_view key, std::size_t depth,
+                       const char* begin) {
+    if (depth > kDepthMax)
+      return refuse(Errc::Limit, "nested deeper than " + std::to_string(kDepthMax) + " levels");
     const std::size_t index = push({}, key, Kind::Array);
     ondemand::array array;
     if (error_code error = value.get_array().get(array)) return error;
@@ -171,7 +181,8 @@ class Builder {
     node.size = static_cast<std::uint32_t>(document_.size() - index);
     const char* end = node.size == 1 ? begin + 1 : end_;
     const char closing = node.kind == Kind::Object ? '}' : ']';
-    while (*end != closing) ++end;
+    while (*end != closing)
+      ++end;
     end_ = end + 1;
     node.text = std::string_view(begin, static_cast<std::size_t>(end_ - begin));
   }
@@ -179,7 +190,8 @@ class Builder {
   error_code check_keys(std::size_t index) {
     const Node& object = document_[index];
     keys_.clear();
-    for (const Node& child : children(object)) keys_.push_back(child.key);
+    for (const Node& child : children(object))
+      keys_.push_back(child.key);
     if (keys_.size() <= kPairwiseMembersMax) {
       for (std::size_t i = 1; i < keys_.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
@@ -195,17 +207,20 @@ class Builder {
 
   error_code repeated(std::string_view key, const Node& object) {
     offset_ = static_cast<std::size_t>(object.text.data() - bytes_.data());
-    return refuse(Errc::Invalid, "the key \"" + std::string(key.substr(0, 80)) + "\" stands twice in one object");
+    return refuse(Errc::Invalid,
+                  "the key \"" + std::string(key.substr(0, 80)) + "\" stands twice in one object");
   }
 
   static std::string_view trimmed(std::string_view token) {
-    while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
+    while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ')
+      token.remove_suffix(1);
     return token;
   }
 
   static std::size_t key_length(const char* raw) {
     std::size_t length = 0;
-    while (raw[length] != '"') length += raw[length] == '\\' ? 2 : 1;
+    while (raw[length] != '"')
+      length += raw[length] == '\\' ? 2 : 1;
     return length;
   }
 
@@ -252,16 +267,26 @@ class Builder {
 
 std::string reason_of(error_code error) {
   switch (error) {
-    case simdjson::EMPTY: return "nothing but white space";
-    case simdjson::UTF8_ERROR: return "invalid UTF-8";
-    case simdjson::UNCLOSED_STRING: return "a string is not closed";
-    case simdjson::UNESCAPED_CHARS: return "a control character stands unescaped in a string";
-    case simdjson::DEPTH_ERROR: return "nested deeper than " + std::to_string(kDepthMax) + " levels";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "the text ends inside an object or array";
-    case simdjson::TRAILING_CONTENT: return "more text behind the value";
-    case simdjson::CAPACITY: return "too large";
-    case simdjson::NUMBER_ERROR: return "not a number";
-    default: return "not JSON";
+    case simdjson::EMPTY:
+      return "nothing but white space";
+    case simdjson::UTF8_ERROR:
+      return "invalid UTF-8";
+    case simdjson::UNCLOSED_STRING:
+      return "a string is not closed";
+    case simdjson::UNESCAPED_CHARS:
+      return "a control character stands unescaped in a string";
+    case simdjson::DEPTH_ERROR:
+      return "nested deeper than " + std::to_string(kDepthMax) + " levels";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+      return "the text ends inside an object or array";
+    case simdjson::TRAILING_CONTENT:
+      return "more text behind the value";
+    case simdjson::CAPACITY:
+      return "too large";
+    case simdjson::NUMBER_ERROR:
+      return "not a number";
+    default:
+      return "not JSON";
   }
 }
 
@@ -282,8 +307,11 @@ Status Parser::parse(std::string_view bytes, Document& document, RepeatedKeys re
   if (!error) return Done{};
   document.clear();
   const bool ours = !builder.refusal().empty();
-  return Error{ours ? builder.refusal_code() : error == simdjson::DEPTH_ERROR ? Errc::Limit : Errc::Invalid,
-               (ours ? builder.refusal() : reason_of(error)) + " (near byte " + std::to_string(builder.offset()) + ")"};
+  return Error{ours                             ? builder.refusal_code()
+               : error == simdjson::DEPTH_ERROR ? Errc::Limit
+                                                : Errc::Invalid,
+               (ours ? builder.refusal() : reason_of(error)) + " (near byte " +
+                   std::to_string(builder.offset()) + ")"};
 }
 
 base::Result<OwnedDocument> OwnedDocument::parse(std::string_view text) {

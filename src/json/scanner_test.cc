@@ -33,7 +33,8 @@ TEST(ScannerTest, ContainersKnowTheirTextAsWritten) {
 }
 
 TEST(ScannerTest, HugeNumbersStayText) {
-  EXPECT_EQ(round("[123456789012345678901234567890, 1e999]"), "[123456789012345678901234567890,1e999]");
+  EXPECT_EQ(round("[123456789012345678901234567890, 1e999]"),
+            "[123456789012345678901234567890,1e999]");
   EXPECT_FALSE(OwnedDocument::parse("[12x]").ok());
   EXPECT_FALSE(OwnedDocument::parse("[012]").ok());
 }
@@ -44,18 +45,22 @@ TEST(ScannerTest, HalfASurrogatePairDoesNotLoseTheEvent) {
 }
 
 TEST(ScannerTest, RefusesWithAReason) {
-  EXPECT_NE(error_of("{\"a\":1,\"b\":{\"c\":1,\"c\":2}}").find("\"c\" stands twice"), std::string::npos);
+  EXPECT_NE(error_of("{\"a\":1,\"b\":{\"c\":1,\"c\":2}}").find("\"c\" stands twice"),
+            std::string::npos);
   EXPECT_NE(error_of("{\"a\":\"\xff\"}").find("invalid UTF-8"), std::string::npos);
-  EXPECT_NE(error_of(std::string(200, '[') + std::string(200, ']')).find("deeper than 128"), std::string::npos);
+  EXPECT_NE(error_of(std::string(200, '[') + std::string(200, ']')).find("deeper than 128"),
+            std::string::npos);
   EXPECT_NE(error_of("   ").find("nothing but white space"), std::string::npos);
-  for (std::string_view text : {"", "{", "{\"a\":}", "[1,]", "{\"a\":1} x", "tru", "{\"a\" 1}", "\"open", "{'a':1}"}) {
+  for (std::string_view text :
+       {"", "{", "{\"a\":}", "[1,]", "{\"a\":1} x", "tru", "{\"a\" 1}", "\"open", "{'a':1}"}) {
     EXPECT_NE(error_of(text), "") << text;
   }
 }
 
 TEST(ScannerTest, RepeatedKeysAreFoundInWideObjectsToo) {
   std::string wide = "{";
-  for (int i = 0; i < 1000; ++i) wide += "\"k" + std::to_string(i) + "\":1,";
+  for (int i = 0; i < 1000; ++i)
+    wide += "\"k" + std::to_string(i) + "\":1,";
   EXPECT_EQ(error_of(wide + "\"z\":1}"), "");
   EXPECT_NE(error_of(wide + "\"k7\":1}").find("\"k7\" stands twice"), std::string::npos);
 }

@@ -44,7 +44,8 @@ std::size_t end_of_value(std::string_view text) {
 
 std::string_view skip_space(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size() && is_space(text[at])) ++at;
+  while (at < text.size() && is_space(text[at]))
+    ++at;
   return text.substr(at);
 }
 
@@ -73,7 +74,8 @@ std::optional<std::string_view> leading_array(std::string_view text, std::string
   text = skip_space(text);
   if (!text.starts_with('{')) return std::nullopt;
   text = skip_space(text.substr(1));
-  if (text.size() < key.size() + 2 || text[0] != '"' || text.substr(1, key.size()) != key || text[key.size() + 1] != '"') {
+  if (text.size() < key.size() + 2 || text[0] != '"' || text.substr(1, key.size()) != key ||
+      text[key.size() + 1] != '"') {
     return std::nullopt;
   }
   text = skip_space(text.substr(key.size() + 2));

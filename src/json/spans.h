@@ -1,9 +1,11 @@
 #pragma once
 
-// The texts of JSON values, found by matching brackets and quotes and nothing else. What is inside is not checked.
+// The texts of JSON values, found by matching brackets and quotes and nothing else. What is inside
+// is not checked.
 //
-// This is how a file of many records is taken apart: a record that is broken inside costs only itself, and a file that
-// ends in the middle gives every record before its end. Whoever gets a text parses it (scanner.h).
+// This is how a file of many records is taken apart: a record that is broken inside costs only
+// itself, and a file that ends in the middle gives every record before its end. Whoever gets a text
+// parses it (scanner.h).
 //
 // Cost: one look at each byte.
 
@@ -12,8 +14,8 @@
 
 namespace riposte::json {
 
-// Takes the value at the front of `rest`, white space before it skipped. Nothing: the text ends before the value
-// does, or no value begins there; `rest` then stands where the value should begin.
+// Takes the value at the front of `rest`, white space before it skipped. Nothing: the text ends
+// before the value does, or no value begins there; `rest` then stands where the value should begin.
 std::optional<std::string_view> take_value(std::string_view& rest);
 
 // The elements of an array, one by one: `text` begins with '[' and may end too early.
@@ -33,7 +35,8 @@ class Elements {
   bool complete_ = false;
 };
 
-// If `text` is an object whose first key is `key` and that key's value is an array: the text from '[' on.
+// If `text` is an object whose first key is `key` and that key's value is an array: the text from
+// '[' on.
 std::optional<std::string_view> leading_array(std::string_view text, std::string_view key);
 
 std::string_view skip_space(std::string_view text);

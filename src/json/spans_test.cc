@@ -1,10 +1,10 @@
 #include "json/spans.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace riposte::json {
 namespace {
@@ -14,7 +14,8 @@ using testing::ElementsAre;
 std::vector<std::string> elements(std::string_view text, bool complete = true) {
   Elements split(text);
   std::vector<std::string> all;
-  while (const auto element = split.next()) all.emplace_back(*element);
+  while (const auto element = split.next())
+    all.emplace_back(*element);
   EXPECT_EQ(split.complete(), complete) << text;
   return all;
 }
@@ -26,7 +27,8 @@ TEST(SpansTest, TakesAnArrayApart) {
 }
 
 TEST(SpansTest, ATruncatedArrayGivesItsWholeElements) {
-  EXPECT_THAT(elements(R"([{"a":1},{"b":2},{"c":)", false), ElementsAre(R"({"a":1})", R"({"b":2})"));
+  EXPECT_THAT(elements(R"([{"a":1},{"b":2},{"c":)", false),
+              ElementsAre(R"({"a":1})", R"({"b":2})"));
   EXPECT_THAT(elements("[{\"a\":1}", false), ElementsAre(R"({"a":1})"));
   EXPECT_THAT(elements("[\"open", false), ElementsAre());
   EXPECT_THAT(elements("[\"open\\", false), ElementsAre());

@@ -47,7 +47,8 @@ char32_t take_code_point(std::string_view& text) {
   }
   constexpr std::uint8_t kFirstBits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
   char32_t code_point = static_cast<std::uint8_t>(text[0]) & kFirstBits[length];
-  for (std::size_t i = 1; i < length; ++i) code_point = (code_point << 6) | (static_cast<std::uint8_t>(text[i]) & 0x3F);
+  for (std::size_t i = 1; i < length; ++i)
+    code_point = (code_point << 6) | (static_cast<std::uint8_t>(text[i]) & 0x3F);
   text.remove_prefix(length);
   return code_point;
 }

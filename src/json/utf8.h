@@ -1,6 +1,7 @@
 #pragma once
 
-// UTF-8 (RFC 3629) where simdjson does not check it for us: text that we write, and code points that we fold.
+// UTF-8 (RFC 3629) where simdjson does not check it for us: text that we write, and code points
+// that we fold.
 
 #include <cstddef>
 #include <string>

@@ -17,7 +17,8 @@ TEST(Utf8Test, EveryCodePointComesBack) {
 }
 
 TEST(Utf8Test, OverlongSurrogatesAndStraysAreInvalid) {
-  for (std::string_view bad : {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xc3", "\xff"}) {
+  for (std::string_view bad :
+       {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xc3", "\xff"}) {
     EXPECT_EQ(valid_utf8_prefix(bad), 0u);
     std::string_view rest = bad;
     EXPECT_EQ(take_code_point(rest), U'\uFFFD');

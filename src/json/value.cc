@@ -32,12 +32,18 @@ void Value::add(std::string key, base::Place key_place, Value value) {
 
 std::string_view name_of(Value::Kind kind) {
   switch (kind) {
-    case Value::Kind::Null: return "nothing";
-    case Value::Kind::Bool: return "true or false";
-    case Value::Kind::Number: return "a number";
-    case Value::Kind::String: return "text";
-    case Value::Kind::Array: return "a list";
-    case Value::Kind::Object: return "a map";
+    case Value::Kind::Null:
+      return "nothing";
+    case Value::Kind::Bool:
+      return "true or false";
+    case Value::Kind::Number:
+      return "a number";
+    case Value::Kind::String:
+      return "text";
+    case Value::Kind::Array:
+      return "a list";
+    case Value::Kind::Object:
+      return "a map";
   }
   return "?";
 }
@@ -46,19 +52,24 @@ namespace {
 
 void write(const Value& value, Writer& writer) {
   switch (value.kind()) {
-    case Value::Kind::Null: return writer.null();
-    case Value::Kind::Bool: return writer.value(*value.as_bool());
+    case Value::Kind::Null:
+      return writer.null();
+    case Value::Kind::Bool:
+      return writer.value(*value.as_bool());
     case Value::Kind::Number: {
-      // As written where JSON allows it; YAML's 0x10, +1 or .5 become the number they mean, or text.
+      // As written where JSON allows it; YAML's 0x10, +1 or .5 become the number they mean, or
+      // text.
       const auto parsed = OwnedDocument::parse(value.text());
       if (parsed.ok()) return writer.value(parsed->root());
       if (const std::optional<double> number = value.as_number()) return writer.value(*number);
       return writer.value(value.text());
     }
-    case Value::Kind::String: return writer.value(value.text());
+    case Value::Kind::String:
+      return writer.value(value.text());
     case Value::Kind::Array:
       return writer.array([&] {
-        for (const Value& item : value.items()) write(item, writer);
+        for (const Value& item : value.items())
+          write(item, writer);
       });
     case Value::Kind::Object:
       return writer.object([&] {
@@ -81,7 +92,8 @@ class Copier {
 
   Value copy(const Node& node) {
     if (!node.is_container()) return scalar(node);
-    Value value(node.is(Kind::Object) ? Value::Kind::Object : Value::Kind::Array, {}, place_at(offset_of(node.text)));
+    Value value(node.is(Kind::Object) ? Value::Kind::Object : Value::Kind::Array, {},
+                place_at(offset_of(node.text)));
     position_ = offset_of(node.text) + 1;
     for (const Node& child : children(node)) {
       if (node.is(Kind::Array)) {
@@ -106,11 +118,15 @@ class Copier {
       position_ += node.text.size();
     }
     switch (node.kind) {
-      case Kind::Null: return {Value::Kind::Null, "null", place};
+      case Kind::Null:
+        return {Value::Kind::Null, "null", place};
       case Kind::True:
-      case Kind::False: return {Value::Kind::Bool, std::string(node.text), place};
-      case Kind::Number: return {Value::Kind::Number, std::string(node.text), place};
-      default: return {Value::Kind::String, std::string(node.text), place};
+      case Kind::False:
+        return {Value::Kind::Bool, std::string(node.text), place};
+      case Kind::Number:
+        return {Value::Kind::Number, std::string(node.text), place};
+      default:
+        return {Value::Kind::String, std::string(node.text), place};
     }
   }
 
@@ -121,7 +137,8 @@ class Copier {
   }
 
   void skip_to_value() {
-    while (position_ < source_.size() && std::string_view(" \t\r\n,:").find(source_[position_]) != std::string_view::npos) {
+    while (position_ < source_.size() &&
+           std::string_view(" \t\r\n,:").find(source_[position_]) != std::string_view::npos) {
       ++position_;
     }
   }
@@ -133,7 +150,9 @@ class Copier {
     ++position_;
   }
 
-  std::size_t offset_of(std::string_view text) const { return static_cast<std::size_t>(text.data() - source_.data()); }
+  std::size_t offset_of(std::string_view text) const {
+    return static_cast<std::size_t>(text.data() - source_.data());
+  }
 
   base::Place place_at(std::size_t offset) const {
     const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);

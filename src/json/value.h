@@ -1,11 +1,11 @@
 #pragma once
 
-// What a person wrote, from YAML or JSON alike: one tree in which every node knows its line and column, so that a
-// mistake can be shown where it stands. Rules, patterns and configurations are read into it; events never are (they
-// are Documents).
+// What a person wrote, from YAML or JSON alike: one tree in which every node knows its line and
+// column, so that a mistake can be shown where it stands. Rules, patterns and configurations are
+// read into it; events never are (they are Documents).
 //
-// Scalars keep their text as written. YAML's plain scalars are typed by its core schema (null, ~ and nothing; true
-// and false; numbers); everything quoted is a string.
+// Scalars keep their text as written. YAML's plain scalars are typed by its core schema (null, ~
+// and nothing; true and false; numbers); everything quoted is a string.
 
 #include <optional>
 #include <string>
@@ -38,7 +38,7 @@ class Value {
   const std::string& text() const { return text_; }
   base::Place place() const { return place_; }
 
-  const std::vector<Value>& items() const { return items_; }      // of an array
+  const std::vector<Value>& items() const { return items_; }       // of an array
   const std::vector<Member>& members() const { return members_; }  // of an object, in order
 
   // The member of an object, or null.
@@ -75,13 +75,15 @@ std::string_view name_of(Value::Kind kind);
 // The value as compact JSON, and as one JSON text with the same meaning (numbers as written).
 std::string to_json(const Value& value);
 
-// Reads one JSON text. Errors go to `diagnostics` under the code json-syntax. Allowed keys that repeat are all members.
+// Reads one JSON text. Errors go to `diagnostics` under the code json-syntax. Allowed keys that
+// repeat are all members.
 std::optional<Value> read_json(std::string_view text, base::Diagnostics& diagnostics,
                                RepeatedKeys repeated_keys = RepeatedKeys::Refused);
 
-// Reads every document of a YAML text (JSON is YAML, too). Refused, with places: syntax errors, keys that are not
-// scalars, keys that stand twice, nesting deeper than kDepthMax, and more than kYamlNodesMax nodes once aliases are
-// expanded (a few lines of aliases can otherwise ask for gigabytes). Code: yaml-syntax, yaml-duplicate-key, yaml-limit.
+// Reads every document of a YAML text (JSON is YAML, too). Refused, with places: syntax errors,
+// keys that are not scalars, keys that stand twice, nesting deeper than kDepthMax, and more than
+// kYamlNodesMax nodes once aliases are expanded (a few lines of aliases can otherwise ask for
+// gigabytes). Code: yaml-syntax, yaml-duplicate-key, yaml-limit.
 inline constexpr std::size_t kYamlNodesMax = 200'000;
 std::vector<Value> read_yaml(std::string_view text, base::Diagnostics& diagnostics);
 

@@ -9,9 +9,11 @@ namespace {
 std::string yaml(std::string_view text) {
   base::Diagnostics diagnostics;
   std::string all;
-  for (const Value& document : read_yaml(text, diagnostics)) all += to_json(document) + "\n";
+  for (const Value& document : read_yaml(text, diagnostics))
+    all += to_json(document) + "\n";
   for (const base::Diagnostic& d : diagnostics.all()) {
-    all += d.code + " " + std::to_string(d.place.line) + ":" + std::to_string(d.place.column) + "\n";
+    all +=
+        d.code + " " + std::to_string(d.place.line) + ":" + std::to_string(d.place.column) + "\n";
   }
   return all;
 }
@@ -21,7 +23,9 @@ TEST(ValueTest, YamlScalarsFollowTheCoreSchema) {
             "[1,\"1\",1.5,true,\"true\",null,null,\"yes\",\"0x10\",1e3,-4,\"text\",\"12\",\"\"]\n");
 }
 
-TEST(ValueTest, YamlHoldsManyDocuments) { EXPECT_EQ(yaml("a: 1\n---\nb: [2]\n"), "{\"a\":1}\n{\"b\":[2]}\n"); }
+TEST(ValueTest, YamlHoldsManyDocuments) {
+  EXPECT_EQ(yaml("a: 1\n---\nb: [2]\n"), "{\"a\":1}\n{\"b\":[2]}\n");
+}
 
 TEST(ValueTest, NodesKnowTheirPlaces) {
   base::Diagnostics diagnostics;
@@ -46,7 +50,8 @@ TEST(ValueTest, MistakesInYamlAreToldWithTheirPlace) {
   EXPECT_THAT(yaml(","), testing::HasSubstr("yaml-syntax"));
   EXPECT_THAT(yaml("a: 1\n}\n"), testing::HasSubstr("yaml-"));
   std::string dashes;
-  for (int i = 0; i < 5'000; ++i) dashes += "- ";
+  for (int i = 0; i < 5'000; ++i)
+    dashes += "- ";
   EXPECT_THAT(yaml(dashes), testing::HasSubstr("yaml-limit"));
 }
 
@@ -55,7 +60,8 @@ TEST(ValueTest, AliasesCannotExplode) {
   for (int i = 1; i < 9; ++i) {
     const std::string last = "*a" + std::to_string(i - 1);
     bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last;
-    for (int j = 0; j < 9; ++j) bomb += ", " + last;
+    for (int j = 0; j < 9; ++j)
+      bomb += ", " + last;
     bomb += "]\n";
   }
   EXPECT_THAT(yaml(bomb), testing::HasSubstr("yaml-limit"));
@@ -63,8 +69,9 @@ TEST(ValueTest, AliasesCannotExplode) {
 
 TEST(ValueTest, ReadsJsonWithItsErrors) {
   base::Diagnostics diagnostics;
-  EXPECT_EQ(to_json(*read_json(R"({"n":1.50,"s":"\u00e9","e":{},"l":[[],null,false]})", diagnostics)),
-            R"({"n":1.50,"s":"é","e":{},"l":[[],null,false]})");
+  EXPECT_EQ(
+      to_json(*read_json(R"({"n":1.50,"s":"\u00e9","e":{},"l":[[],null,false]})", diagnostics)),
+      R"({"n":1.50,"s":"é","e":{},"l":[[],null,false]})");
   EXPECT_FALSE(read_json("{\"a\":", diagnostics).has_value());
   EXPECT_EQ(diagnostics.all()[0].code, "json-syntax");
 }

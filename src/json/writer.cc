@@ -15,17 +15,29 @@ void append_control(std::string& out, unsigned char c) {
   out += kDigits[c & 15];
 }
 
-// Appends the byte at `i` of valid UTF-8 and, with it, what must stay together. Beside what JSON demands, DEL and the
-// C1 controls (U+0080 to U+009F) are escaped: U+009B begins an escape sequence on some terminals.
+// Appends the byte at `i` of valid UTF-8 and, with it, what must stay together. Beside what JSON
+// demands, DEL and the C1 controls (U+0080 to U+009F) are escaped: U+009B begins an escape sequence
+// on some terminals.
 void append_escaped(std::string& out, std::string_view text, std::size_t& i) {
   const auto byte = static_cast<unsigned char>(text[i]);
   switch (text[i]) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   if (byte < 0x20 || byte == 0x7f) return append_control(out, byte);
   if (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
@@ -43,7 +55,8 @@ void append_quoted(std::string& out, std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    for (std::size_t i = 0; i < length; ++i) append_escaped(out, text, i);
+    for (std::size_t i = 0; i < length; ++i)
+      append_escaped(out, text, i);
     text.remove_prefix(length);
   }
   out += '"';
@@ -115,14 +128,17 @@ void Writer::null() {
 
 void Writer::value(const Node& node) {
   switch (node.kind) {
-    case Kind::String: return value(node.text);
+    case Kind::String:
+      return value(node.text);
     case Kind::Array:
       return array([&] {
-        for (const Node& child : children(node)) value(child);
+        for (const Node& child : children(node))
+          value(child);
       });
     case Kind::Object:
       return object([&] {
-        for (const Node& child : children(node)) key(child.key).value(child);
+        for (const Node& child : children(node))
+          key(child.key).value(child);
       });
     default:
       separate();

@@ -1,7 +1,7 @@
 #pragma once
 
-// Writes JSON text, compact, in the order it is told. Text that is not valid UTF-8 has its bad bytes replaced by
-// U+FFFD, so that what we print is always JSON.
+// Writes JSON text, compact, in the order it is told. Text that is not valid UTF-8 has its bad
+// bytes replaced by U+FFFD, so that what we print is always JSON.
 //
 //     Writer writer;
 //     writer.object([&] {

@@ -1,8 +1,8 @@
 #include "json/writer.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 namespace riposte::json {
 namespace {

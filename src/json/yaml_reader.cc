@@ -1,13 +1,13 @@
 // The gate to yaml-cpp: text to Values, its exceptions caught here.
 
+#include <map>
+#include <set>
+#include <sstream>
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
-
-#include <map>
-#include <set>
-#include <sstream>
 
 #include "base/text.h"
 #include "json/scanner.h"
@@ -35,7 +35,8 @@ bool is_yaml_number(std::string_view text) {
     } else if ((c == 'e' || c == 'E') && digits) {
       std::string_view exponent = text.substr(i + 1);
       if (exponent.starts_with('+') || exponent.starts_with('-')) exponent.remove_prefix(1);
-      return !exponent.empty() && exponent.find_first_not_of("0123456789") == std::string_view::npos;
+      return !exponent.empty() &&
+             exponent.find_first_not_of("0123456789") == std::string_view::npos;
     } else {
       return false;
     }
@@ -43,10 +44,12 @@ bool is_yaml_number(std::string_view text) {
   return digits;
 }
 
-// YAML 1.2 core schema for plain scalars; a tag of "!" or "!!str", or quotes, make text of anything.
+// YAML 1.2 core schema for plain scalars; a tag of "!" or "!!str", or quotes, make text of
+// anything.
 Value::Kind kind_of(const std::string& tag, const std::string& text) {
   if (tag == "!" || tag == "tag:yaml.org,2002:str") return Value::Kind::String;
-  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return Value::Kind::Null;
+  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL")
+    return Value::Kind::Null;
   for (std::string_view word : {"true", "True", "TRUE", "false", "False", "FALSE"}) {
     if (text == word) return Value::Kind::Bool;
   }
@@ -60,8 +63,8 @@ struct Refusal {
   std::string message;
 };
 
-// Builds Values from yaml-cpp's events. Containers under construction stand on a stack; a map's key waits until its
-// value is complete.
+// Builds Values from yaml-cpp's events. Containers under construction stand on a stack; a map's key
+// waits until its value is complete.
 class Builder : public YAML::EventHandler {
  public:
   explicit Builder(base::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
@@ -79,7 +82,8 @@ class Builder : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) throw Refusal{place_of(mark), "yaml-syntax", "an alias stands inside what it names"};
+    if (found == anchors_.end())
+      throw Refusal{place_of(mark), "yaml-syntax", "an alias stands inside what it names"};
     count(place_of(mark), count_of(found->second));
     complete(found->second, 0);
   }
@@ -113,7 +117,8 @@ class Builder : public YAML::EventHandler {
 
   void open(Value::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (stack_.size() >= kDepthMax) {
-      throw Refusal{place_of(mark), "yaml-limit", "nested deeper than " + std::to_string(kDepthMax) + " levels"};
+      throw Refusal{place_of(mark), "yaml-limit",
+                    "nested deeper than " + std::to_string(kDepthMax) + " levels"};
     }
     stack_.push_back({Value(kind, {}, place_of(mark)), anchor, false, {}, {}, {}});
   }
@@ -144,9 +149,12 @@ class Builder : public YAML::EventHandler {
   }
 
   void take_key(Frame& frame, Value key) {
-    if (!key.is_scalar()) throw Refusal{key.place(), "yaml-syntax", "a key must be text, not " + std::string(name_of(key.kind()))};
+    if (!key.is_scalar())
+      throw Refusal{key.place(), "yaml-syntax",
+                    "a key must be text, not " + std::string(name_of(key.kind()))};
     if (!frame.keys.insert(key.text()).second) {
-      diagnostics_.error(key.place(), "yaml-duplicate-key", "the key \"" + key.text() + "\" stands twice in one map",
+      diagnostics_.error(key.place(), "yaml-duplicate-key",
+                         "the key \"" + key.text() + "\" stands twice in one map",
                          "only one of them would count: keep one");
     }
     frame.has_key = true;
@@ -157,14 +165,17 @@ class Builder : public YAML::EventHandler {
   void count(base::Place place, std::size_t nodes) {
     count_ += nodes;
     if (count_ > kYamlNodesMax) {
-      throw Refusal{place, "yaml-limit", "more than " + std::to_string(kYamlNodesMax) + " values, aliases expanded"};
+      throw Refusal{place, "yaml-limit",
+                    "more than " + std::to_string(kYamlNodesMax) + " values, aliases expanded"};
     }
   }
 
   static std::size_t count_of(const Value& value) {
     std::size_t nodes = 1;
-    for (const Value& item : value.items()) nodes += count_of(item);
-    for (const Value::Member& member : value.members()) nodes += count_of(member.value);
+    for (const Value& item : value.items())
+      nodes += count_of(item);
+    for (const Value::Member& member : value.members())
+      nodes += count_of(member.value);
     return nodes;
   }
 
@@ -177,8 +188,9 @@ class Builder : public YAML::EventHandler {
   YAML::Mark start_;
 };
 
-// yaml-cpp reads recursively: a text that nests deeper than this would exhaust the stack before our handler sees a
-// single event. Brackets nest in flow style; in block style what nests is indented, or follows a row of "- " and "? ".
+// yaml-cpp reads recursively: a text that nests deeper than this would exhaust the stack before our
+// handler sees a single event. Brackets nest in flow style; in block style what nests is indented,
+// or follows a row of "- " and "? ".
 constexpr std::size_t kOpenBracketsMax = 4 * kDepthMax;
 constexpr std::size_t kIndentMax = 8 * kDepthMax;
 
@@ -205,7 +217,8 @@ std::size_t widest_indent(std::string_view text) {
 std::vector<Value> read_yaml(std::string_view text, base::Diagnostics& diagnostics) {
   std::vector<Value> documents;
   if (open_brackets(text) > kOpenBracketsMax || widest_indent(text) > kIndentMax) {
-    diagnostics.error({}, "yaml-limit", "nested deeper than " + std::to_string(kDepthMax) + " levels");
+    diagnostics.error({}, "yaml-limit",
+                      "nested deeper than " + std::to_string(kDepthMax) + " levels");
     return documents;
   }
   try {
@@ -215,7 +228,8 @@ std::vector<Value> read_yaml(std::string_view text, base::Diagnostics& diagnosti
     while (true) {
       Builder builder(diagnostics);
       if (!parser.HandleNextDocument(builder)) break;
-      // yaml-cpp gives an empty document where it stumbles over a stray "," or "}", and does not step over it.
+      // yaml-cpp gives an empty document where it stumbles over a stray "," or "}", and does not
+      // step over it.
       if (builder.start().pos == last_start) {
         throw Refusal{place_of(builder.start()), "yaml-syntax", "nothing can begin with this"};
       }
@@ -223,7 +237,8 @@ std::vector<Value> read_yaml(std::string_view text, base::Diagnostics& diagnosti
       if (builder.has_document()) documents.push_back(builder.take());
     }
   } catch (const YAML::Exception& error) {
-    diagnostics.error(error.mark.is_null() ? base::Place{} : place_of(error.mark), "yaml-syntax", error.msg);
+    diagnostics.error(error.mark.is_null() ? base::Place{} : place_of(error.mark), "yaml-syntax",
+                      error.msg);
   } catch (const Refusal& refusal) {
     diagnostics.error(refusal.place, refusal.code, refusal.message);
   }

@@ -188,7 +188,8 @@ class Compiler {
 
   AtomId intern(const rule::Atom& atom) {
     std::string meaning = atom.dialect == Dialect::Sigma ? "sigma" : "eventbridge";
-    for (const rule::FieldPath& path : atom.paths) meaning += '\n' + rule::to_text(path);
+    for (const rule::FieldPath& path : atom.paths)
+      meaning += '\n' + rule::to_text(path);
     meaning += '\n' + rule::to_text(atom.predicate);
     const auto [found, is_new] = atoms_.try_emplace(std::move(meaning), program_.waiting.size());
     const AtomId id = found->second;

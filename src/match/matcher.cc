@@ -67,7 +67,8 @@ bool any_value_at(const Node& node, const rule::FieldPath& path, std::size_t dep
   return false;
 }
 
-// The same for the texts of a Sigma field: of the record, of the facts, or (no keys at all) of every scalar.
+// The same for the texts of a Sigma field: of the record, of the facts, or (no keys at all) of
+// every scalar.
 template <typename Visit>
 bool any_text_at(const Event& event, const rule::FieldPath& path, const Visit& visit) {
   const auto visit_text = [&](const Node& value) {
@@ -76,8 +77,9 @@ bool any_text_at(const Event& event, const rule::FieldPath& path, const Visit& v
   };
   if (path.empty()) {
     const Node* begin = event.record;
-    return std::any_of(begin, begin + begin->size,
-                       [&](const Node& value) { return !value.is_container() && visit_text(value); });
+    return std::any_of(begin, begin + begin->size, [&](const Node& value) {
+      return !value.is_container() && visit_text(value);
+    });
   }
   const bool is_fact = path.front() == "riposte";
   const Node* root = is_fact ? event.facts : event.record;
@@ -85,7 +87,8 @@ bool any_text_at(const Event& event, const rule::FieldPath& path, const Visit& v
 }
 
 template <typename Visit>
-bool any_text_at(const Event& event, const std::vector<rule::FieldPath>& paths, const Visit& visit) {
+bool any_text_at(const Event& event, const std::vector<rule::FieldPath>& paths,
+                 const Visit& visit) {
   return std::any_of(paths.begin(), paths.end(),
                      [&](const rule::FieldPath& path) { return any_text_at(event, path, visit); });
 }
@@ -191,13 +194,16 @@ class Run {
   }
 
   void walk_members(const Node& object, FieldId field) {
-    for (const Node& child : json::children(object)) walk_key(child, child.key, field);
+    for (const Node& child : json::children(object))
+      walk_key(child, child.key, field);
   }
 
-  // A key with dots stands for several keys: {"a.b": 1} is the field a.b, just like {"a": {"b": 1}}.
+  // A key with dots stands for several keys: {"a.b": 1} is the field a.b, just like {"a": {"b":
+  // 1}}.
   void walk_key(const Node& child, std::string_view key, FieldId field) {
     const std::size_t dot = key.find('.');
-    for (FieldId next : {program_.fields.child(field, key.substr(0, dot)), program_.fields.any_child(field)}) {
+    for (FieldId next :
+         {program_.fields.child(field, key.substr(0, dot)), program_.fields.any_child(field)}) {
       if (next == FieldTable::kNone) continue;
       if (dot == std::string_view::npos) {
         walk(child, next);

@@ -19,11 +19,14 @@ Condition is(rule::FieldPath path, std::string_view text) {
 }
 
 Condition like(rule::FieldPath path, std::string_view part) {
-  return Condition::of({Dialect::Sigma, {std::move(path)}, {rule::TextLike{rule::Glob::contains(rule::fold(part)), true}}});
+  return Condition::of({Dialect::Sigma,
+                        {std::move(path)},
+                        {rule::TextLike{rule::Glob::contains(rule::fold(part)), true}}});
 }
 
 rule::FieldTest field(rule::FieldPath path, std::string_view text) {
-  return {std::move(path), {{rule::Literal{rule::Literal::Type::String, std::string(text)}}}, false};
+  return {
+      std::move(path), {{rule::Literal{rule::Literal::Type::String, std::string(text)}}}, false};
 }
 
 class MatcherTest : public testing::Test {
@@ -43,7 +46,8 @@ class MatcherTest : public testing::Test {
     std::vector<rule::Hit> hits;
     matcher_->match(event, scratch_, hits);
     std::vector<int> indexes;
-    for (const rule::Hit& hit : hits) indexes.push_back(static_cast<int>(hit.rule));
+    for (const rule::Hit& hit : hits)
+      indexes.push_back(static_cast<int>(hit.rule));
     return indexes;
   }
 
@@ -89,7 +93,8 @@ TEST_F(MatcherTest, KeysWithDotsAreSeveralKeys) {
 
 TEST_F(MatcherTest, ObjectsAreComparedAsCompactText) {
   add(like({"requestParameters"}, "\"cidrIp\":\"0.0.0.0/0\""));
-  EXPECT_THAT(match(R"({"requestParameters": { "x" : [ { "cidrIp" : "0.0.0.0/0" } ] } })"), ElementsAre(0));
+  EXPECT_THAT(match(R"({"requestParameters": { "x" : [ { "cidrIp" : "0.0.0.0/0" } ] } })"),
+              ElementsAre(0));
 }
 
 TEST_F(MatcherTest, KeywordsLookEverywhere) {
@@ -108,7 +113,8 @@ TEST_F(MatcherTest, FactsAreFieldsUnderRiposte) {
 }
 
 TEST_F(MatcherTest, AMadeEnvelopeHoldsTheRecordInDetail) {
-  add(Condition::consistent({field({"detail", "eventName"}, "StopLogging"), field({"source"}, "aws.cloudtrail")}));
+  add(Condition::consistent(
+      {field({"detail", "eventName"}, "StopLogging"), field({"source"}, "aws.cloudtrail")}));
   const auto envelope = json::OwnedDocument::parse(R"({"source":"aws.cloudtrail"})");
   event::Event event;
   event.envelope = &envelope->root();
@@ -120,7 +126,8 @@ TEST_F(MatcherTest, AMadeEnvelopeHoldsTheRecordInDetail) {
 TEST_F(MatcherTest, PatternsWantTheirFieldsInOneElement) {
   add(Condition::consistent({field({"users", "name"}, "bob"), field({"users", "role"}, "admin")}));
   EXPECT_THAT(match(R"({"users":[{"name":"bob","role":"admin"}]})"), ElementsAre(0));
-  EXPECT_THAT(match(R"({"users":[{"name":"bob","role":"guest"},{"name":"ann","role":"admin"}]})"), IsEmpty());
+  EXPECT_THAT(match(R"({"users":[{"name":"bob","role":"guest"},{"name":"ann","role":"admin"}]})"),
+              IsEmpty());
 }
 
 TEST_F(MatcherTest, FieldsAreComparedWithEachOther) {

@@ -15,7 +15,8 @@ std::string fold(std::string_view text) {
 
 void append_folded(std::string& out, std::string_view text) {
   std::size_t ascii = 0;
-  while (ascii < text.size() && static_cast<unsigned char>(text[ascii]) < 0x80) out += base::lower(text[ascii++]);
+  while (ascii < text.size() && static_cast<unsigned char>(text[ascii]) < 0x80)
+    out += base::lower(text[ascii++]);
   text.remove_prefix(ascii);
   while (!text.empty()) {
     if (json::valid_utf8_prefix(text.substr(0, 4)) == 0) {
@@ -24,7 +25,8 @@ void append_folded(std::string& out, std::string_view text) {
       continue;
     }
     const char32_t code_point = json::take_code_point(text);
-    json::append_utf8(out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code_point))));
+    json::append_utf8(
+        out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code_point))));
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Case folding: two texts that differ only in case fold to the same bytes. Every code point is mapped to its simple
-// lower case (Unicode, through utf8proc); invalid bytes stay as they are.
+// Case folding: two texts that differ only in case fold to the same bytes. Every code point is
+// mapped to its simple lower case (Unicode, through utf8proc); invalid bytes stay as they are.
 
 #include <string>
 #include <string_view>

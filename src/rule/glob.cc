@@ -21,17 +21,23 @@ Glob::Glob(std::vector<Part> parts) {
 Glob Glob::contains(std::string literal) {
   return Glob({{Kind::Any, {}}, {Kind::Literal, std::move(literal)}, {Kind::Any, {}}});
 }
-Glob Glob::starts_with(std::string literal) { return Glob({{Kind::Literal, std::move(literal)}, {Kind::Any, {}}}); }
-Glob Glob::ends_with(std::string literal) { return Glob({{Kind::Any, {}}, {Kind::Literal, std::move(literal)}}); }
+Glob Glob::starts_with(std::string literal) {
+  return Glob({{Kind::Literal, std::move(literal)}, {Kind::Any, {}}});
+}
+Glob Glob::ends_with(std::string literal) {
+  return Glob({{Kind::Any, {}}, {Kind::Literal, std::move(literal)}});
+}
 
 Glob Glob::folded() const {
   Glob result = *this;
-  for (Part& part : result.parts_) part.text = fold(part.text);
+  for (Part& part : result.parts_)
+    part.text = fold(part.text);
   return result;
 }
 
-// Takes the parts in order; after a mismatch it goes back to the last `*` and lets it swallow one character more.
-// A part before that `*` never needs to be tried again, so the work is bounded by text times parts.
+// Takes the parts in order; after a mismatch it goes back to the last `*` and lets it swallow one
+// character more. A part before that `*` never needs to be tried again, so the work is bounded by
+// text times parts.
 bool Glob::matches(std::string_view text) const {
   std::size_t part = 0;
   std::string_view rest = text;

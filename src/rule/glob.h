@@ -1,6 +1,7 @@
 #pragma once
 
-// A text pattern: literal parts, `*` for any number of characters, `?` for exactly one (a whole UTF-8 code point).
+// A text pattern: literal parts, `*` for any number of characters, `?` for exactly one (a whole
+// UTF-8 code point).
 //
 // Threads: immutable.
 

@@ -12,7 +12,8 @@ struct Regex::State {
 Regex::Regex() = default;
 Regex::~Regex() = default;
 
-base::Result<std::shared_ptr<const Regex>> Regex::compile(const std::string& expression, Flags flags) {
+base::Result<std::shared_ptr<const Regex>> Regex::compile(const std::string& expression,
+                                                          Flags flags) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_case_sensitive(!flags.ignore_case);

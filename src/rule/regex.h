@@ -2,7 +2,8 @@
 
 // The gate to RE2: regular expressions whose cost is linear in the text, whatever the expression.
 //
-// RE2 knows no look-around and no back-references; a rule that uses them is refused when it is read, with RE2's reason.
+// RE2 knows no look-around and no back-references; a rule that uses them is refused when it is
+// read, with RE2's reason.
 //
 // Threads: immutable.
 
@@ -17,15 +18,16 @@ namespace riposte::rule {
 class Regex {
  public:
   struct Flags {
-    bool ignore_case = false;      // i
-    bool multi_line = false;       // m: ^ and $ at line breaks, too
+    bool ignore_case = false;        // i
+    bool multi_line = false;         // m: ^ and $ at line breaks, too
     bool dot_matches_break = false;  // s
   };
 
   // Memory RE2 may use for one expression, in bytes.
   static constexpr std::int64_t kMemoryMax = 8 << 20;
 
-  static base::Result<std::shared_ptr<const Regex>> compile(const std::string& expression, Flags flags);
+  static base::Result<std::shared_ptr<const Regex>> compile(const std::string& expression,
+                                                            Flags flags);
   ~Regex();
 
   // Whether the expression occurs anywhere in `text`. Invalid UTF-8 is matched as bytes of U+FFFD.

@@ -156,7 +156,8 @@ TEST(SigmaValueTest, ComparesFieldsWithEachOther) {
   EXPECT_EQ(read("a|fieldref|neq: b").text(), "not a equals the field b");
   EXPECT_EQ(read("a|fieldref|contains: b").text(), "a contains the field b");
   EXPECT_EQ(read("a|startswith|fieldref: b").text(), "a starts with the field b");
-  EXPECT_EQ(read("a|fieldref|endswith|cased: b").text(), "a ends with the field b (case-sensitive)");
+  EXPECT_EQ(read("a|fieldref|endswith|cased: b").text(),
+            "a ends with the field b (case-sensitive)");
 }
 
 TEST(SigmaValueTest, MapsTheOtherFieldOfAReferenceToo) {
@@ -169,9 +170,10 @@ TEST(SigmaValueTest, MapsTheOtherFieldOfAReferenceToo) {
 
 TEST(SigmaValueTest, EncodesInTheOrderOfTheModifiers) {
   EXPECT_EQ(read("a|base64|cased: foobar").text(), R"(a is "Zm9vYmFy" (case-sensitive))");
-  EXPECT_EQ(read("a|base64offset|contains|cased: foobar").text(),
-            R"((a is like "*Zm9vYmFy*" (case-sensitive) or a is like "*Zvb2Jhc*" (case-sensitive) or )"
-            R"(a is like "*mb29iYX*" (case-sensitive)))");
+  EXPECT_EQ(
+      read("a|base64offset|contains|cased: foobar").text(),
+      R"((a is like "*Zm9vYmFy*" (case-sensitive) or a is like "*Zvb2Jhc*" (case-sensitive) or )"
+      R"(a is like "*mb29iYX*" (case-sensitive)))");
   EXPECT_EQ(read("a|wide|base64|cased: cmd").text(), R"(a is "YwBtAGQA" (case-sensitive))");
   EXPECT_EQ(read("a|utf16le|base64|cased: cmd").text(), R"(a is "YwBtAGQA" (case-sensitive))");
   EXPECT_EQ(read("a|utf16be|base64|cased: cmd").text(), R"(a is "AGMAbQBk" (case-sensitive))");
@@ -305,7 +307,8 @@ TEST(SigmaValueTest, StopsAfterTooManyComplaints) {
 
 TEST(SigmaValueTest, RefusesMoreComparisonsThanARuleMayHave) {
   std::string yaml = "a|windash:\n";
-  for (int i = 0; i < 20; ++i) yaml += "- ' -a -b -c -d -" + std::to_string(i) + "'\n";
+  for (int i = 0; i < 20; ++i)
+    yaml += "- ' -a -b -c -d -" + std::to_string(i) + "'\n";
 
   EXPECT_THAT(read(yaml).text(), HasSubstr("sigma-limit 1:1")) << "20 times 3125 texts";
 }

@@ -45,7 +45,8 @@ FileSource::File FileSource::read(const std::string& path) const {
     file.bytes = std::move(inflated.bytes);
     file.error = std::move(inflated.error);
   }
-  if (file.bytes.empty() && !file.error) file.error = base::Error{base::Errc::Invalid, "empty file"};
+  if (file.bytes.empty() && !file.error)
+    file.error = base::Error{base::Errc::Invalid, "empty file"};
   if (std::string_view(file.bytes).substr(0, kBinaryProbe).find('\0') != std::string_view::npos) {
     file.bytes.clear();
     if (!file.error) file.error = base::Error{base::Errc::Invalid, "binary data, no log"};

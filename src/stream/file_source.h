@@ -1,8 +1,10 @@
 #pragma once
 
-// Log files as batches: one file, whole, decompressed, with the padding the JSON reader wants behind it.
+// Log files as batches: one file, whole, decompressed, with the padding the JSON reader wants
+// behind it.
 //
-// Compression is told by the first bytes. A damaged or oversized file gives what could be read of it and the reason.
+// Compression is told by the first bytes. A damaged or oversized file gives what could be read of
+// it and the reason.
 //
 // Threads: next() may be called from several; everything else is constant after construction.
 
@@ -43,8 +45,12 @@ class FileSource {
   std::optional<File> next();
 
   std::size_t file_count() const { return paths_.size(); }
-  std::size_t taken_count() const { return std::min(next_.load(std::memory_order_relaxed), paths_.size()); }
-  const std::vector<base::Error>& failures() const { return failures_; }  // folders that could not be listed
+  std::size_t taken_count() const {
+    return std::min(next_.load(std::memory_order_relaxed), paths_.size());
+  }
+  const std::vector<base::Error>& failures() const {
+    return failures_;
+  }  // folders that could not be listed
 
  private:
   File read(const std::string& path) const;

@@ -1,9 +1,9 @@
 #include "stream/file_source.h"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 namespace riposte::stream {
 namespace {
@@ -44,8 +44,12 @@ TEST_F(FileSourceTest, GivesEveryFileOnce) {
 TEST_F(FileSourceTest, SaysWhatIsWrongWithAFile) {
   EXPECT_EQ(error_of("fine", "{}"), "");
   EXPECT_EQ(error_of("empty", ""), "empty file");
-  EXPECT_EQ(error_of("binary", std::string("\x7f" "ELF\0\0\0", 7)), "binary data, no log");
-  EXPECT_NE(error_of("large", std::string(1001, 'x')).find("larger than the limit"), std::string::npos);
+  EXPECT_EQ(error_of("binary", std::string("\x7f"
+                                           "ELF\0\0\0",
+                                           7)),
+            "binary data, no log");
+  EXPECT_NE(error_of("large", std::string(1001, 'x')).find("larger than the limit"),
+            std::string::npos);
   EXPECT_NE(error_of("truncated.gz", "\x1f\x8b\x08").find("truncated"), std::string::npos);
 
   FileSource missing({folder_ + "/missing"});

@@ -1,13 +1,14 @@
 // Looks for the rule and event on which the compiled matcher and the reference matcher disagree.
 //
-// Rules and events are made of few keys and few values, so that they meet often. The seed is fixed; RIPOSTE_CASES says
-// how many events to try (a nightly run takes a million), RIPOSTE_SEED where to begin.
-
-#include <gtest/gtest.h>
+// Rules and events are made of few keys and few values, so that they meet often. The seed is fixed;
+// RIPOSTE_CASES says how many events to try (a nightly run takes a million), RIPOSTE_SEED where to
+// begin.
 
 #include <algorithm>
 #include <cstdlib>
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "json/scanner.h"
 #include "match/matcher.h"
@@ -36,16 +37,23 @@ class Maker {
 
   Condition condition(int depth) {
     switch (depth == 0 ? 3 : pick(6)) {
-      case 0: return Condition::all_of(conditions(depth - 1));
-      case 1: return Condition::any_of(conditions(depth - 1));
-      case 2: return Condition::negate(condition(depth - 1));
-      case 5: return pattern();
-      default: return Condition::of({Dialect::Sigma, paths(), sigma_predicate()});
+      case 0:
+        return Condition::all_of(conditions(depth - 1));
+      case 1:
+        return Condition::any_of(conditions(depth - 1));
+      case 2:
+        return Condition::negate(condition(depth - 1));
+      case 5:
+        return pattern();
+      default:
+        return Condition::of({Dialect::Sigma, paths(), sigma_predicate()});
     }
   }
 
  private:
-  std::size_t pick(std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_); }
+  std::size_t pick(std::size_t count) {
+    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
+  }
   template <typename T, std::size_t N>
   const T& one_of(const T (&choices)[N]) {
     return choices[pick(N)];
@@ -56,7 +64,8 @@ class Maker {
     return one_of(kKeys);
   }
   std::string word() {
-    static const std::string kWords[] = {"x", "y", "xy", "XY", "xyx", "", "10.1.2.3", "12", "2026-01-31T18:00:00Z", "É"};
+    static const std::string kWords[] = {
+        "x", "y", "xy", "XY", "xyx", "", "10.1.2.3", "12", "2026-01-31T18:00:00Z", "É"};
     return one_of(kWords);
   }
   std::string number() {
@@ -82,9 +91,14 @@ class Maker {
         text += ']';
         return;
       }
-      case 3: text += number(); return;
-      case 4: text += pick(2) == 0 ? "true" : "null"; return;
-      default: text += "\"" + word() + "\"";
+      case 3:
+        text += number();
+        return;
+      case 4:
+        text += pick(2) == 0 ? "true" : "null";
+        return;
+      default:
+        text += "\"" + word() + "\"";
     }
   }
 
@@ -103,7 +117,8 @@ class Maker {
     static const char* const kKeys[] = {"a", "b", "c", "detail"};
     rule::FieldPath path;
     const std::size_t length = 1 + pick(3);
-    for (std::size_t i = 0; i < length; ++i) path.emplace_back(one_of(kKeys));
+    for (std::size_t i = 0; i < length; ++i)
+      path.emplace_back(one_of(kKeys));
     return path;
   }
 
@@ -118,7 +133,8 @@ class Maker {
   std::vector<Condition> conditions(int depth) {
     std::vector<Condition> all;
     const std::size_t count = pick(4);
-    for (std::size_t i = 0; i < count; ++i) all.push_back(condition(depth));
+    for (std::size_t i = 0; i < count; ++i)
+      all.push_back(condition(depth));
     return all;
   }
 
@@ -148,38 +164,56 @@ class Maker {
   rule::Predicate sigma_predicate() {
     const bool ignore_case = pick(3) != 0;
     switch (pick(9)) {
-      case 0: return {rule::Exists{}};
-      case 1: return {rule::HasValue{}};
-      case 2: return {rule::TextLike{glob(ignore_case), ignore_case}};
-      case 3: return {rule::TextMatches{*rule::Regex::compile("^x.?$|2", {.ignore_case = ignore_case})}};
-      case 4: return {range()};
-      case 5: return {rule::InNetwork{*base::parse_network("10.1.0.0/16")}};
-      case 6: return {rule::TimePartIn{rule::TimePartIn::Part::Hour, {.lower = 18, .upper = 18}}};
-      case 7: return {rule::FieldRef{{path()}, static_cast<rule::FieldRef::Mode>(pick(4)), ignore_case}};
-      default: return {rule::TextIs{ignore_case ? rule::fold(word()) : word(), ignore_case}};
+      case 0:
+        return {rule::Exists{}};
+      case 1:
+        return {rule::HasValue{}};
+      case 2:
+        return {rule::TextLike{glob(ignore_case), ignore_case}};
+      case 3:
+        return {rule::TextMatches{*rule::Regex::compile("^x.?$|2", {.ignore_case = ignore_case})}};
+      case 4:
+        return {range()};
+      case 5:
+        return {rule::InNetwork{*base::parse_network("10.1.0.0/16")}};
+      case 6:
+        return {rule::TimePartIn{rule::TimePartIn::Part::Hour, {.lower = 18, .upper = 18}}};
+      case 7:
+        return {rule::FieldRef{{path()}, static_cast<rule::FieldRef::Mode>(pick(4)), ignore_case}};
+      default:
+        return {rule::TextIs{ignore_case ? rule::fold(word()) : word(), ignore_case}};
     }
   }
 
   rule::Predicate literal() {
     using Type = rule::Literal::Type;
     switch (pick(4)) {
-      case 0: return {rule::Literal{Type::Number, number()}};
+      case 0:
+        return {rule::Literal{Type::Number, number()}};
       case 1:
         if (pick(2) == 0) return {rule::Literal{Type::True, "true"}};
         return {rule::Literal{Type::Null, "null"}};
-      default: return {rule::Literal{Type::String, word()}};
+      default:
+        return {rule::Literal{Type::String, word()}};
     }
   }
 
   rule::Predicate bridge_predicate() {
     switch (pick(8)) {
-      case 0: return {rule::HasValue{}};
-      case 1: return {rule::TextLike{rule::Glob::starts_with(word()), false}};
-      case 2: return {rule::TextLike{rule::Glob::ends_with(word()), false}};
-      case 3: return {rule::TextIs{rule::fold(word()), true}};
-      case 4: return {rule::AnythingBut{{literal(), literal()}}};
-      case 5: return {range()};
-      default: return literal();
+      case 0:
+        return {rule::HasValue{}};
+      case 1:
+        return {rule::TextLike{rule::Glob::starts_with(word()), false}};
+      case 2:
+        return {rule::TextLike{rule::Glob::ends_with(word()), false}};
+      case 3:
+        return {rule::TextIs{rule::fold(word()), true}};
+      case 4:
+        return {rule::AnythingBut{{literal(), literal()}}};
+      case 5:
+        return {range()};
+      default:
+        return literal();
     }
   }
 
@@ -189,14 +223,17 @@ class Maker {
     for (std::size_t i = 0; i < count; ++i) {
       rule::FieldTest test{path(), {}, pick(5) == 0};
       const std::size_t predicates = pick(test.or_absent ? 2 : 3) + (test.or_absent ? 0 : 1);
-      for (std::size_t j = 0; j < predicates; ++j) test.any_of.push_back(bridge_predicate());
+      for (std::size_t j = 0; j < predicates; ++j)
+        test.any_of.push_back(bridge_predicate());
       fields.push_back(std::move(test));
     }
     const auto by_path = [](const rule::FieldTest& a, const rule::FieldTest& b) {
       return rule::to_text(a.path) < rule::to_text(b.path);
     };
     std::sort(fields.begin(), fields.end(), by_path);
-    const auto same_path = [](const rule::FieldTest& a, const rule::FieldTest& b) { return a.path == b.path; };
+    const auto same_path = [](const rule::FieldTest& a, const rule::FieldTest& b) {
+      return a.path == b.path;
+    };
     fields.erase(std::unique(fields.begin(), fields.end(), same_path), fields.end());
     return Condition::consistent(std::move(fields));
   }
@@ -235,7 +272,8 @@ TEST(MatcherDifferentialTest, TheCompiledMatcherAgreesWithTheReference) {
       ASSERT_TRUE(document.ok()) << text;
       event::Event event;
       event.record = event.envelope = &document->root();
-      if (i % 3 == 0 && document->root().find("detail") != nullptr) event.record = document->root().find("detail");
+      if (i % 3 == 0 && document->root().find("detail") != nullptr)
+        event.record = document->root().find("detail");
 
       std::vector<rule::Hit> quick;
       std::vector<rule::Hit> slow;
@@ -243,7 +281,8 @@ TEST(MatcherDifferentialTest, TheCompiledMatcherAgreesWithTheReference) {
       reference.match(event, slow);
       const auto indexes = [](const std::vector<rule::Hit>& hits) {
         std::vector<rule::RuleIndex> all;
-        for (const rule::Hit& hit : hits) all.push_back(hit.rule);
+        for (const rule::Hit& hit : hits)
+          all.push_back(hit.rule);
         return all;
       };
       if (indexes(quick) != indexes(slow)) {
@@ -251,7 +290,8 @@ TEST(MatcherDifferentialTest, TheCompiledMatcherAgreesWithTheReference) {
           const auto has = [rule](const rule::Hit& hit) { return hit.rule == rule; };
           const bool quick_hit = std::any_of(quick.begin(), quick.end(), has);
           EXPECT_EQ(quick_hit, std::any_of(slow.begin(), slow.end(), has))
-              << "seed " << seed + done << "\nevent " << text << "\nrule " << rule::to_text(rules[rule]->condition);
+              << "seed " << seed + done << "\nevent " << text << "\nrule "
+              << rule::to_text(rules[rule]->condition);
         }
         FAIL() << "the matchers disagree";
       }

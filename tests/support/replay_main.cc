@@ -1,5 +1,5 @@
-// Stands in for libFuzzer where it is not built: feeds every file below the folders given to the fuzz target, so that
-// an input that once broke a parser is a test ever after.
+// Stands in for libFuzzer where it is not built: feeds every file below the folders given to the
+// fuzz target, so that an input that once broke a parser is a test ever after.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[i])) {
       if (!entry.is_regular_file()) continue;
       std::ifstream file(entry.path(), std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+      const std::string bytes{std::istreambuf_iterator<char>(file),
+                              std::istreambuf_iterator<char>()};
       LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
       ++count;
     }
