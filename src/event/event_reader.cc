@@ -47,13 +47,12 @@ bool is_cloudtrail(const Node& record) {
 }
 
 Format format_of(const Node& record) {
-  const std::string_view source = record.string_at("eventSource");
-  if (source.starts_with("aws:")) {
+  if (is_cloudtrail(record)) return Format::CloudTrail;
+  if (record.string_at("eventSource").starts_with("aws:")) {
     if (record.find("s3") != nullptr) return Format::S3Notification;
     if (record.find("dynamodb") != nullptr) return Format::DynamoDbStream;
   }
   if (record.find("insightDetails") != nullptr) return Format::CloudTrailInsight;
-  if (is_cloudtrail(record)) return Format::CloudTrail;
   if (record.find("service") != nullptr && record.find("resource") != nullptr &&
       (record.find("schemaVersion") != nullptr || record.find("severity") != nullptr)) {
     return Format::GuardDuty;
@@ -83,6 +82,10 @@ bool is_chatter(const Node& object) {
          object.string_at("Event") == "s3:TestEvent" ||
          object.string_at("messageType") == "CONTROL_MESSAGE" ||
          object.string_at("messageType") == "ConfigurationSnapshotDeliveryCompleted";
+}
+
+bool is_one_value(std::string_view line) {
+  return json::take_value(line) && json::skip_space(line).empty();
 }
 
 std::string_view without_suffix(std::string_view text, std::string_view suffix) {
@@ -138,15 +141,13 @@ void EventReader::open_lines(std::string_view rest, std::size_t depth) {
   for (rest = json::skip_space(rest); !rest.empty(); rest = json::skip_space(rest)) {
     const std::size_t line_end = rest.find('\n');
     const std::string_view line = rest.substr(0, line_end);
-    std::string_view behind = line;
-    const std::optional<std::string_view> on_line = json::take_value(behind);
-    if (lines_only || (on_line && json::skip_space(behind).empty())) {
+    if (lines_only || is_one_value(line)) {
       open_value(line, depth);
       rest = line_end == std::string_view::npos ? std::string_view() : rest.substr(line_end);
       lines_only = lines_only || line_end != std::string_view::npos;
       continue;
     }
-    behind = rest;
+    std::string_view behind = rest;
     const std::optional<std::string_view> value = json::take_value(behind);
     if (value && (value->front() == '{' || value->front() == '[')) {
       open_value(*value, depth);
@@ -220,6 +221,7 @@ void EventReader::visit(const Node& node, std::size_t depth) {
     default:
       return refuse("a record must be an object");
   }
+  if (is_cloudtrail(node)) return visit_record(node);  // nearly all of them
   if (const Node* detail = object_at(node, "detail");
       detail != nullptr && is_envelope(node, *detail)) {
     return visit_envelope(node, *detail);
@@ -235,8 +237,6 @@ void EventReader::visit(const Node& node, std::size_t depth) {
 bool EventReader::visit_wrapper(const Node& object, std::size_t depth) {
   const std::string_view source =
       first_of({object.string_at("eventSource"), object.string_at("EventSource")});
-  if (is_cloudtrail(object)) return false;
-
   for (std::string_view key :
        {"Records", "Events", "records", "logEvents", "Messages", "configurationItems"}) {
     if (const Node* array = array_at(object, key)) {

@@ -8,29 +8,35 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 // The offset behind the string that begins at `begin`, or npos.
 std::size_t end_of_string(std::string_view text, std::size_t begin) {
   std::size_t at = begin + 1;
-  while (true) {
-    at = text.find_first_of("\"\\", at);
-    if (at == std::string_view::npos) return at;
+  while (at < text.size()) {
     if (text[at] == '"') return at + 1;
-    at += 2;
+    at += text[at] == '\\' ? 2 : 1;
   }
+  return std::string_view::npos;
 }
 
 std::size_t end_of_container(std::string_view text) {
   std::size_t depth = 0;
-  std::size_t at = 0;
-  while (true) {
-    at = text.find_first_of("\"{}[]", at);
-    if (at == std::string_view::npos) return at;
-    if (text[at] == '"') {
-      at = end_of_string(text, at);
-      if (at == std::string_view::npos) return at;
-      continue;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    switch (text[at]) {
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (--depth == 0) return at + 1;
+        break;
+      case '"':
+        at = end_of_string(text, at);
+        if (at == std::string_view::npos) return at;
+        --at;
+        break;
+      default:
+        break;
     }
-    depth += text[at] == '{' || text[at] == '[' ? 1 : static_cast<std::size_t>(-1);
-    ++at;
-    if (depth == 0) return at;
   }
+  return std::string_view::npos;
 }
 
 std::size_t end_of_value(std::string_view text) {
