@@ -17,7 +17,7 @@ Place place_of(std::string_view text, std::size_t offset) {
   return {line, column};
 }
 
-void Diagnostics::set_source(std::string file, std::string text) {
+void Diagnostics::set_source(std::string file, std::string_view text) {
   file_ = std::move(file);
   lines_.clear();
   for (std::string_view line : split(text, '\n'))

@@ -45,7 +45,7 @@ inline constexpr std::size_t kSnippetBytesMax = 160;
 class Diagnostics {
  public:
   // The text that following diagnostics speak of; snippets are cut from it.
-  void set_source(std::string file, std::string text);
+  void set_source(std::string file, std::string_view text);
 
   void error(Place place, std::string code, std::string message, std::string hint = {});
   void warning(Place place, std::string code, std::string message, std::string hint = {});

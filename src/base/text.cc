@@ -38,7 +38,7 @@ std::optional<double> parse_number(std::string_view text) {
   // from_chars knows "inf" and "nan", and a second sign; we do not.
   const std::size_t digit = text.find_first_of("0123456789");
   const std::string_view before = text.substr(0, digit);
-  if (before != "" && before != "-" && before != "." && before != "-.") return std::nullopt;
+  if (!before.empty() && before != "-" && before != "." && before != "-.") return std::nullopt;
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;

@@ -71,9 +71,9 @@ void explain_mistake(const CLI::App& app, int argc, const char* const* argv,
   std::string path;
   for (const CLI::App* command = reached.command; command != nullptr;
        command = command->get_parent()) {
-    path = command->get_name() + (path.empty() ? "" : " ") + path;
+    path.insert(0, command->get_name() + " ");
   }
-  console.err << "Try: " << path << " --help\n";
+  console.err << "Try: " << path << "--help\n";
 }
 
 }  // namespace

@@ -118,6 +118,7 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
     std::optional<ProgressTeller> teller;
     if (on_progress) teller.emplace(source, on_progress);
     std::vector<std::jthread> threads;
+    threads.reserve(workers.size());
     for (const std::unique_ptr<Worker>& worker : workers) {
       threads.emplace_back([&source, &worker] {
         pthread_setname_np(pthread_self(), "scan");

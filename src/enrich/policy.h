@@ -32,8 +32,9 @@
 
 namespace riposte::enrich {
 
-inline constexpr std::size_t kPolicyBytesMax = 256 * 1024;  // of one document given as text
-inline constexpr std::size_t kPoliciesMax = 16;             // documents of one call
+inline constexpr std::size_t kPolicyBytesMax = std::size_t{256}
+                                               << 10;  // of one document given as text
+inline constexpr std::size_t kPoliciesMax = 16;        // documents of one call
 
 struct PolicyFacts {
   bool is_public = false;

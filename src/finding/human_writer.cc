@@ -73,6 +73,7 @@ CallerKey caller_key(const Finding& finding) {
 
 std::vector<Group> grouped(const std::vector<Finding>& findings) {
   std::vector<const Finding*> sorted;
+  sorted.reserve(findings.size());
   for (const Finding& finding : findings)
     sorted.push_back(&finding);
   std::sort(sorted.begin(), sorted.end(),
@@ -89,6 +90,7 @@ std::vector<Group> grouped(const std::vector<Finding>& findings) {
   }
 
   std::vector<Group> groups;
+  groups.reserve(by_key.size());
   for (auto& [key, group] : by_key)
     groups.push_back(std::move(group));
   std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
@@ -261,8 +263,9 @@ Lines on(const Group& group, std::size_t columns) {
   for (const Finding* finding : group.findings) {
     for (const event::Resource& resource : finding->resources) {
       const std::string& name = resource.id.empty() ? resource.arn : resource.id;
-      const std::string type = words_of(resource.type);
-      resources.add(type.empty() || name.empty() ? type + name : type + " " + name);
+      std::string words = words_of(resource.type);
+      if (!words.empty() && !name.empty()) words += ' ';
+      resources.add(words.append(name));
     }
   }
   return {list(resources, columns)};
@@ -321,7 +324,7 @@ std::string unwrapped(std::string_view text) {
 
 // The first sentences of the description, up to kWhyBytes; one in any case.
 std::string why(const rule::Rule& rule) {
-  const std::string text = visible(unwrapped(rule.description));
+  std::string text = visible(unwrapped(rule.description));
   if (text.size() <= kWhyBytes) return text;
   std::size_t end = text.find(". ");
   if (end == std::string::npos) return text;

@@ -144,11 +144,11 @@ class Builder : public YAML::EventHandler {
       frame.has_key = false;
       frame.container.add(std::move(frame.key), frame.key_place, std::move(value));
     } else {
-      take_key(frame, std::move(value));
+      take_key(frame, value);
     }
   }
 
-  void take_key(Frame& frame, Value key) {
+  void take_key(Frame& frame, const Value& key) {
     if (!key.is_scalar())
       throw Refusal{key.place(), "yaml-syntax",
                     "a key must be text, not " + std::string(name_of(key.kind()))};

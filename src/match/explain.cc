@@ -151,6 +151,7 @@ Verdict judge(const Condition& condition, const Event& event);
 
 std::vector<Verdict> judge_all(const std::vector<Condition>& conditions, const Event& event) {
   std::vector<Verdict> verdicts;
+  verdicts.reserve(conditions.size());
   for (const Condition& condition : conditions)
     verdicts.push_back(judge(condition, event));
   return verdicts;

@@ -171,6 +171,7 @@ std::string text_of(const FieldTest& field) {
 
 std::string joined(const std::vector<Condition>& children, std::string_view word) {
   std::vector<std::string> parts;
+  parts.reserve(children.size());
   for (const Condition& child : children)
     parts.push_back(to_text(child));
   if (parts.size() == 1) return parts.front();

@@ -20,7 +20,7 @@ struct Row {
 };
 
 const std::vector<Row>& rows() {
-  static const std::vector<Row> table = {
+  static const std::vector<Row> kRows = {
       {Format::CloudTrail, {"cloudtrail"}, {}},
       // Insights are delivered beside the trail and have fields of their own; rules of either name
       // may ask for them.
@@ -33,7 +33,7 @@ const std::vector<Row>& rows() {
       {Format::Waf, {"waf"}, {}},
       {Format::Route53Resolver, {"route53_resolver", "route53"}, {"dns"}},
   };
-  return table;
+  return kRows;
 }
 
 bool names(const std::vector<std::string_view>& known, std::string_view name) {

@@ -242,8 +242,9 @@ class Parser {
                std::vector<Condition>& combinations) {
     if (needed == 0) {
       Parsed combination = and_of(picked);
-      if (combination) combinations.push_back(*std::move(combination));
-      return combination.has_value();
+      if (!combination) return false;
+      combinations.push_back(*std::move(combination));
+      return true;
     }
     for (std::size_t i = from; i + needed <= chosen.size(); ++i) {
       picked.push_back(chosen[i]);

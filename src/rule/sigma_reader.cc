@@ -18,14 +18,14 @@ namespace riposte::rule {
 namespace {
 
 const std::vector<std::string_view>& known_keys() {
-  static const std::vector<std::string_view> keys = {
+  static const std::vector<std::string_view> kKeys = {
       "title",       "id",          "name",        "related",   "taxonomy",
       "status",      "description", "license",     "author",    "date",
       "level",       "references",  "modified",    "logsource", "detection",
       "correlation", "filter",      "fields",      "tags",      "falsepositives",
       "scope",       "generate",    "eventbridge", "riposte",   "action",
       "simulation"};
-  return keys;
+  return kKeys;
 }
 
 constexpr std::string_view kStatuses[] = {"stable", "test", "experimental", "deprecated",
