@@ -1,6 +1,7 @@
 // riposte scan PATH...: rules over log files.
 // Tested by tests/cli/scan_test.py
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <thread>
@@ -168,11 +169,21 @@ ExitCode exit_code_of(const engine::ScanResult& result, const std::string& fail_
   return failed ? ExitCode::CheckFailed : ExitCode::Done;
 }
 
+void tell_what_is_not_run(const rule::RuleSet& rules, const Console& console) {
+  const auto correlations =
+      std::count_if(rules.rules().begin(), rules.rules().end(),
+                    [](const rule::RulePointer& rule) { return rule->correlation.has_value(); });
+  if (correlations == 0) return;
+  console.complain(fmt::format(
+      "{} correlation rules are read and not run: correlation is not built yet", correlations));
+}
+
 ExitCode scan(const ScanOptions& options, const Console& console) {
   const std::optional<engine::ScanSpec> spec = spec_of(options, console);
   if (!spec) return ExitCode::WrongUse;
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!rules) return ExitCode::WrongUse;
+  tell_what_is_not_run(*rules, console);
   const match::Matcher matcher(rules->rules());
 
   const auto begin = std::chrono::steady_clock::now();

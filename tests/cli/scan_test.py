@@ -191,6 +191,16 @@ class ExitCodeTest(ScanTest):
         self.assertIn("rule.yml:", outcome.stderr)
         self.assertIn('"contains"', outcome.stderr)
 
+    def test_rules_that_are_not_run_are_told(self):
+        self.rule.write_text(RULE + """---
+title: Stopped again and again
+correlation: {type: event_count, rules: [trail_stopped], group-by: [userIdentity.arn], timespan: 5m, condition: {gte: 3}}
+level: high
+""")
+        outcome = self.scan("-o", "ndjson", self.logs)
+        self.assertEqual(outcome.code, 0)
+        self.assertIn("1 correlation rules are read and not run", outcome.stderr)
+
     def test_wrong_words_get_a_suggestion(self):
         for words, suggestion in {("scans", "x"): '"scan"', ("rule", "expplain"): '"explain"',
                                   ("scan", "--levle", "high", "x"): '"--level"'}.items():
