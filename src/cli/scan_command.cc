@@ -174,8 +174,8 @@ void tell_what_is_not_run(const rule::RuleSet& rules, const Console& console) {
       std::count_if(rules.rules().begin(), rules.rules().end(),
                     [](const rule::RulePointer& rule) { return rule->correlation.has_value(); });
   if (correlations == 0) return;
-  console.complain(fmt::format(
-      "{} correlation rules are read and not run: correlation is not built yet", correlations));
+  console.complain(
+      fmt::format("correlation is not built yet; rules read and not run: {}", correlations));
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {

@@ -199,7 +199,7 @@ level: high
 """)
         outcome = self.scan("-o", "ndjson", self.logs)
         self.assertEqual(outcome.code, 0)
-        self.assertIn("1 correlation rules are read and not run", outcome.stderr)
+        self.assertIn("rules read and not run: 1", outcome.stderr)
 
     def test_wrong_words_get_a_suggestion(self):
         for words, suggestion in {("scans", "x"): '"scan"', ("rule", "expplain"): '"explain"',
