@@ -281,6 +281,7 @@ TEST(MatcherDifferentialTest, TheCompiledMatcherAgreesWithTheReference) {
       reference.match(event, slow);
       const auto indexes = [](const std::vector<rule::Hit>& hits) {
         std::vector<rule::RuleIndex> all;
+        all.reserve(hits.size());
         for (const rule::Hit& hit : hits)
           all.push_back(hit.rule);
         return all;
