@@ -1,6 +1,6 @@
 #pragma once
 
-// What the process says when it ends (contract section 1).
+// What the process says when it ends (docs/formats/finding.md).
 
 namespace riposte::cli {
 

@@ -29,13 +29,11 @@ class Worker {
 
   // Moves what was found into `result`; triage and quarantine are joined by the caller.
   void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine) {
-    stats_.events = reader_.event_count();
-    stats_.skipped = reader_.skipped_count();
     result.stats.files_failed += stats_.files_failed;
     result.stats.bytes += stats_.bytes;
-    result.stats.events += stats_.events;
+    result.stats.events += reader_.event_count();
     result.stats.outside_time += stats_.outside_time;
-    result.stats.skipped += stats_.skipped;
+    result.stats.skipped += reader_.skipped_count();
     result.stats.hits += stats_.hits;
     std::move(failures_.begin(), failures_.end(), std::back_inserter(result.failures));
     triager.merge(std::move(triager_));

@@ -8,9 +8,8 @@
 // Files are independent of each other, workers take them one by one, and findings are sorted at the
 // end: the result does not depend on the order of files or the number of threads.
 //
-// Threads: run() makes its workers, names them, and joins them before it returns.
+// Threads: scan() makes its workers, names them, and joins them before it returns.
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>

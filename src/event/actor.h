@@ -1,6 +1,6 @@
 #pragma once
 
-// Who did it: one shape for every caller CloudTrail knows (capabilities F2; contract section 2).
+// Who did it: one shape for every caller CloudTrail knows (docs/formats/finding.md).
 
 #include <string>
 #include <string_view>

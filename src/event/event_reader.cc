@@ -331,7 +331,7 @@ void EventReader::emit(Format format, const Node& record, const Node* envelope) 
   (*on_event_)(event);
 }
 
-// The fields EventBridge puts around a CloudTrail record (capabilities F1), less `detail`.
+// The fields EventBridge puts around a CloudTrail record, less `detail`.
 const Node* EventReader::make_envelope(const Event& event) {
   const std::string_view type = event.record->string_at("eventType");
   const std::string_view detail_type =

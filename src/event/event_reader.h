@@ -3,11 +3,9 @@
 // Bytes as they were delivered, to Events: stages two and three of the line, open and read.
 //
 // Opened, in any nesting: streams of JSON (one a line, pretty-printed, or simply one behind
-// another), arrays,
-// {"Records":[..]} of trail files and of S3, SNS, SQS, Kinesis and DynamoDB triggers,
-// {"Events":[..]} of LookupEvents, SQS and SNS messages, CloudWatch Logs subscriptions (base64,
-// gzip), Firehose and Kinesis data, EventBridge envelopes, Config rule invocations. Formats:
-// capabilities F1, F2, F4, F6, F7, F11, F12, F17, F18, F20-F22.
+// another), arrays, {"Records":[..]} of trail files and of S3, SNS, SQS, Kinesis and DynamoDB
+// triggers, {"Events":[..]} of LookupEvents, SQS and SNS messages, CloudWatch Logs subscriptions
+// (base64, gzip), Firehose and Kinesis data, EventBridge envelopes, Config rule invocations.
 //
 // Read: the format is told by the keys that are there, never by the file's name. JSON that nobody
 // claims is an Event of Format::Unknown, which rules without a known log source still see.
@@ -16,7 +14,8 @@
 // tried. Service chatter that is no event (digest files, S3 test notifications, subscription
 // control messages) is counted as skipped.
 //
-// Cost: brackets are matched once to find the records, then each record is parsed once.
+// Cost: each record is parsed once. Before that, brackets are matched once to find where records
+// end, unless lines tell.
 //
 // Threads: confined to its owner. An Event lives until the callback returns.
 

@@ -9,16 +9,16 @@ namespace riposte::event {
 
 enum class Format : std::uint8_t {
   Unknown,            // JSON that no reader claims
-  CloudTrail,         // capabilities F2
-  CloudTrailInsight,  // F3
+  CloudTrail,         // a record of a call, a sign-in or a service, or such a record in an envelope
+  CloudTrailInsight,  // an unusual rate of calls or errors
   EventBridge,        // an envelope whose detail no other format claims
-  GuardDuty,          // F6
-  SecurityHub,        // F7
-  Config,             // F4, F5
-  S3Notification,     // F17
-  DynamoDbStream,     // F18
-  Waf,                // F12
-  Route53Resolver,    // F11
+  GuardDuty,          // a finding
+  SecurityHub,        // a finding in ASFF
+  Config,             // a configuration item or a verdict on compliance
+  S3Notification,     // an object created or removed
+  DynamoDbStream,     // an item before and after a change
+  Waf,                // a request and what the web ACL did with it
+  Route53Resolver,    // a query and its answer
 };
 inline constexpr int kFormatCount = 11;
 

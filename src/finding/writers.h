@@ -20,8 +20,8 @@
 
 namespace riposte::finding {
 
-// Contract section 2, schema riposte.finding/1: keys in a fixed order, always present, null where
-// unknown.
+// Schema riposte.finding/1 (docs/formats/finding.md): keys in a fixed order, always present, null
+// where unknown.
 std::string to_ndjson(const Finding& finding);
 
 // OCSF Detection Finding (class_uid 2004, activity Create) of schema version 1.5.0;
