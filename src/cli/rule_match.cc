@@ -111,6 +111,7 @@ class PatternTester {
     ++record_;
     event::Event event;
     event.record = event.envelope = &document_.front();
+    event.raw.record = event.raw.envelope = parser_.root();
     event.origin = {path_, record_};
     if (matches(event)) return on_match_(*event.envelope);
 
@@ -128,7 +129,7 @@ class PatternTester {
   bool matches(event::Event& event) {
     enricher_.enrich(event);
     hits_.clear();
-    matcher_.match(event, scratch_, hits_);
+    matcher_.match(event.raw, scratch_, hits_);
     return !hits_.empty();
   }
 

@@ -87,7 +87,7 @@ class TestRunner {
   void take(event::Event& event) {
     enricher_.enrich(event);
     hits_.clear();
-    matcher_.match(event, scratch_, hits_);
+    matcher_.match(event.raw, scratch_, hits_);
     const bool is_hit = std::any_of(hits_.begin(), hits_.end(),
                                     [this](const rule::Hit& hit) { return hit.rule == index_; });
     const rule::RulePointer& rule = matcher_.rules()[index_];

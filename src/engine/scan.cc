@@ -10,6 +10,7 @@
 
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
+#include "event/identity.h"
 #include "finding/triager.h"
 
 namespace riposte::engine {
@@ -20,7 +21,8 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 // One thread's share of a scan: everything it needs and everything it found.
 class Worker {
  public:
-  Worker(const ScanSpec& spec, const match::Matcher& matcher) : spec_(spec), matcher_(matcher) {}
+  Worker(const ScanSpec& spec, const match::Matcher& matcher)
+      : spec_(spec), matcher_(matcher), asks_facts_(matcher.asks_facts()) {}
 
   void run(stream::FileSource& source) {
     while (const std::optional<stream::FileSource::File> file = source.next())
@@ -47,28 +49,45 @@ class Worker {
       ++stats_.files_failed;
       failures_.push_back({file.path, file.error->message});
     }
-    reader_.read(
-        file.bytes, file.path, [this](event::Event& event) { take(event); }, quarantine_);
+    reader_.begin(file.path);
+    reader_.feed(file.bytes, true, take_, quarantine_);
   }
 
-  void take(event::Event& event) {
-    if (event.time && ((spec_.since && *event.time < *spec_.since) ||
-                       (spec_.until && *event.time >= *spec_.until))) {
+  // Only what somebody wants to know more about is built: where facts are due, and where rules hit.
+  void take(const event::RawEvent& raw) {
+    if (is_outside_time(raw)) {
       ++stats_.outside_time;
       return;
     }
-    enricher_.enrich(event);
+    event::Event* event = nullptr;
+    if (asks_facts_ && enrich::Enricher::may_add(raw)) {
+      event = reader_.complete(raw);
+      if (event == nullptr) return;
+      enricher_.enrich(*event);
+    }
     hits_.clear();
-    matcher_.match(event, scratch_, hits_);
+    matcher_.match(event != nullptr ? event->raw : raw, scratch_, hits_);
+    if (hits_.empty() && !scratch_.repeats_key()) return;
+    if (event == nullptr) event = reader_.complete(raw);
+    if (event == nullptr) return;
     for (const rule::Hit& hit : hits_) {
       const rule::RulePointer& rule = matcher_.rules()[hit.rule];
       ++stats_.hits;
-      if (rule->level >= spec_.level) triager_.add(rule, event);
+      if (rule->level >= spec_.level) triager_.add(rule, *event);
     }
+  }
+
+  bool is_outside_time(const event::RawEvent& raw) const {
+    if (!spec_.since && !spec_.until) return false;
+    const auto time = event::time_of(raw.record, raw.needs_envelope() ? raw.record : raw.envelope);
+    return time &&
+           ((spec_.since && *time < *spec_.since) || (spec_.until && *time >= *spec_.until));
   }
 
   const ScanSpec& spec_;
   const match::Matcher& matcher_;
+  const bool asks_facts_;
+  const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
   event::EventReader reader_;
   enrich::Enricher enricher_;
   match::Scratch scratch_;

@@ -55,16 +55,15 @@ Subject subject_of(std::string_view name) {
   return Subject::Nothing;
 }
 
+bool crosses_accounts(std::string_view caller, std::string_view account) {
+  return event::is_account(caller) && event::is_account(account) && caller != account;
+}
+
 // The reader takes event.account from recipientAccountId, and only without one from the caller:
 // then they are equal.
 bool crosses_accounts(const Event& event) {
-  const std::string_view caller = event.record->string_at("userIdentity.accountId");
-  return event::is_account(caller) && event::is_account(event.account) && caller != event.account;
+  return crosses_accounts(event.record->string_at("userIdentity.accountId"), event.account);
 }
-
-// The facts of most events that have any: made once.
-constexpr Node kCrossAccountOnly[] = {{R"({"cross_account":true})", {}, 2, Kind::Object},
-                                      {"true", "cross_account", 1, Kind::True}};
 
 // Gives whether there was something to write.
 bool write_subject(const Event& event, Subject subject, json::Writer& writer) {
@@ -92,11 +91,22 @@ bool write_subject(const Event& event, Subject subject, json::Writer& writer) {
 
 }  // namespace
 
+bool Enricher::may_add(const event::RawEvent& event) {
+  return event.format == event::Format::CloudTrail &&
+         (subject_of(event.record.string_at("eventName")) != Subject::Nothing ||
+          crosses_accounts(event.record.string_at("userIdentity.accountId"),
+                           event.record.string_at("recipientAccountId")));
+}
+
 void Enricher::enrich(Event& event) {
   event.facts = nullptr;
+  event.raw.facts = {};
   if (event.format != event::Format::CloudTrail) return;
   const bool crosses = crosses_accounts(event);
-  if (crosses) event.facts = kCrossAccountOnly;
+  if (crosses) {
+    event.facts = &cross_account_.root();
+    event.raw.facts = cross_account_.raw();
+  }
   const Subject subject = subject_of(event.name);
   if (subject == Subject::Nothing) return;
 
@@ -113,6 +123,7 @@ void Enricher::enrich(Event& event) {
   const base::Status parsed = parser_.parse(std::string_view(text_).substr(0, size), facts_);
   CHECK(parsed.ok(), "what our writer writes is JSON");
   event.facts = facts_.data();
+  event.raw.facts = parser_.root();
 }
 
 }  // namespace riposte::enrich

@@ -8,7 +8,7 @@
 //     acl            what an access control list gives to everybody         (acl.h)
 //     cross_account  the caller belongs to another account than the call
 //
-// Most events carry none of these, and are left after a look at their name and their two account
+// Most events carry none of these: may_add() tells after a look at their name and their two account
 // ids. docs/formats/rules.md lists the fields.
 //
 // Never fails: what cannot be read gives no fact.
@@ -22,10 +22,16 @@ namespace riposte::enrich {
 
 class Enricher {
  public:
-  // Sets event.facts to an object, or leaves it null when there is none.
+  // Whether enrich() might find something.
+  static bool may_add(const event::RawEvent& event);
+
+  // Sets the facts of the event to an object, or leaves them empty when there are none.
   void enrich(event::Event& event);
 
  private:
+  // The facts of most events that have any: made once.
+  json::OwnedDocument cross_account_ =
+      json::OwnedDocument::parse(R"({"cross_account":true})").value();
   std::string text_;
   json::Parser parser_;
   json::Document facts_;

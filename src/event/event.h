@@ -7,11 +7,15 @@
 //     record    {"eventName":"CreateUser", ...} <-+               Sigma rules start here
 //     facts     {"network":{"world":...}}                         `riposte.*`, derived by enrich
 //
-// A CloudTrail record from a trail file has no envelope: `envelope` then holds the fields
-// EventBridge would have put around it, without `detail`.
+// A CloudTrail record from a trail file has no envelope; EventBridge would have put some fields
+// around it, and EnvelopeMaker does.
 //
-// An Event borrows the bytes it was read from and the EventReader that read it, and dies with the
-// next read.
+// There are two of it. A RawEvent is the text as it came, checked and nothing more: what rules walk
+// over, millions of times a second. An Event is the same with every value built and the fields that
+// findings speak of: made of the few events that a rule matches.
+//
+// Both borrow the bytes they were read from and the EventReader that read them, and die when its
+// callback returns.
 //
 // Threads: confined to the thread of its EventReader.
 
@@ -23,6 +27,7 @@
 #include "base/time.h"
 #include "event/format.h"
 #include "json/document.h"
+#include "json/raw_value.h"
 
 namespace riposte::event {
 
@@ -32,7 +37,19 @@ struct Origin {
   std::uint64_t record = 0;
 };
 
+struct RawEvent {
+  Format format = Format::Unknown;
+  json::RawValue record;    // never empty
+  json::RawValue envelope;  // the record itself where nothing stands around it; empty where
+                            // EnvelopeMaker is to make it
+  json::RawValue facts;     // empty where enrich found nothing
+  Origin origin;
+
+  bool needs_envelope() const { return !envelope; }
+};
+
 struct Event {
+  RawEvent raw;
   Format format = Format::Unknown;
   const json::Node* record = nullptr;  // never null
   const json::Node* envelope =

@@ -1,14 +1,17 @@
 #include "event/event_reader.h"
 
+#include <algorithm>
 #include <optional>
 
+#include "base/check.h"
 #include "base/inflate.h"
+#include "event/identity.h"
 #include "json/spans.h"
 
 namespace riposte::event {
 
 using json::Kind;
-using json::Node;
+using json::RawValue;
 
 namespace {
 
@@ -16,69 +19,60 @@ namespace {
 // whole.
 constexpr std::string_view kCollections[] = {"Records", "Events", "records"};
 
-std::string_view first_of(std::initializer_list<std::string_view> texts) {
-  for (std::string_view text : texts) {
-    if (!text.empty()) return text;
+RawValue value_at(const RawValue& object, std::string_view key, Kind kind) {
+  const RawValue value = object.find(key);
+  return value && value.is(kind) ? value : RawValue();
+}
+
+bool has(const RawValue& object, std::string_view key) {
+  return static_cast<bool>(object.find(key));
+}
+
+bool has_one_member(const RawValue& object) {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const json::RawMember member : json::members(object)) {
+    if (++count > 1) return false;
   }
-  return {};
-}
-
-const Node* object_at(const Node& object, std::string_view key) {
-  const Node* node = object.find(key);
-  return node != nullptr && node->is(Kind::Object) ? node : nullptr;
-}
-
-const Node* array_at(const Node& object, std::string_view key) {
-  const Node* node = object.find(key);
-  return node != nullptr && node->is(Kind::Array) ? node : nullptr;
-}
-
-const Node* string_at(const Node& object, std::string_view key) {
-  const Node* node = object.find(key);
-  return node != nullptr && node->is_string() ? node : nullptr;
+  return count == 1;
 }
 
 // Triggers of functions name their source "aws:s3", "aws:codecommit" ...; trails name a host.
-bool is_cloudtrail(const Node& record) {
-  if (record.find("eventName") == nullptr || record.string_at("eventSource").starts_with("aws:"))
-    return false;
-  return record.find("eventSource") != nullptr || record.find("userIdentity") != nullptr ||
-         record.find("eventVersion") != nullptr;
+bool is_cloudtrail(const RawValue& record) {
+  if (!has(record, "eventName")) return false;
+  if (const RawValue source = record.find("eventSource"))
+    return !source.written().starts_with("\"aws:");
+  return has(record, "userIdentity") || has(record, "eventVersion");
 }
 
-Format format_of(const Node& record) {
+Format format_of(const RawValue& record) {
   if (is_cloudtrail(record)) return Format::CloudTrail;
   if (record.string_at("eventSource").starts_with("aws:")) {
-    if (record.find("s3") != nullptr) return Format::S3Notification;
-    if (record.find("dynamodb") != nullptr) return Format::DynamoDbStream;
+    if (has(record, "s3")) return Format::S3Notification;
+    if (has(record, "dynamodb")) return Format::DynamoDbStream;
   }
-  if (record.find("insightDetails") != nullptr) return Format::CloudTrailInsight;
-  if (record.find("service") != nullptr && record.find("resource") != nullptr &&
-      (record.find("schemaVersion") != nullptr || record.find("severity") != nullptr)) {
+  if (has(record, "insightDetails")) return Format::CloudTrailInsight;
+  if (has(record, "service") && has(record, "resource") &&
+      (has(record, "schemaVersion") || has(record, "severity"))) {
     return Format::GuardDuty;
   }
-  if (record.find("SchemaVersion") != nullptr && record.find("ProductArn") != nullptr)
-    return Format::SecurityHub;
-  if (record.find("configurationItemCaptureTime") != nullptr ||
-      record.find("configurationItem") != nullptr ||
-      record.find("newEvaluationResult") != nullptr) {
+  if (has(record, "SchemaVersion") && has(record, "ProductArn")) return Format::SecurityHub;
+  if (has(record, "configurationItemCaptureTime") || has(record, "configurationItem") ||
+      has(record, "newEvaluationResult")) {
     return Format::Config;
   }
-  if (record.find("httpRequest") != nullptr && record.find("webaclId") != nullptr)
-    return Format::Waf;
-  if (record.find("query_name") != nullptr && record.find("query_timestamp") != nullptr)
-    return Format::Route53Resolver;
+  if (has(record, "httpRequest") && has(record, "webaclId")) return Format::Waf;
+  if (has(record, "query_name") && has(record, "query_timestamp")) return Format::Route53Resolver;
   return Format::Unknown;
 }
 
 // An EventBridge envelope says its detail's type; one that was shortened is known by what it holds.
-bool is_envelope(const Node& object, const Node& detail) {
-  return object.find("detail-type") != nullptr || format_of(detail) != Format::Unknown;
+bool is_envelope(const RawValue& object, const RawValue& detail) {
+  return has(object, "detail-type") || format_of(detail) != Format::Unknown;
 }
 
 // What services send beside events: nothing to detect in, nothing to warn about.
-bool is_chatter(const Node& object) {
-  return (object.find("digestStartTime") != nullptr && object.find("logFiles") != nullptr) ||
+bool is_chatter(const RawValue& object) {
+  return (has(object, "digestStartTime") && has(object, "logFiles")) ||
          object.string_at("Event") == "s3:TestEvent" ||
          object.string_at("messageType") == "CONTROL_MESSAGE" ||
          object.string_at("messageType") == "ConfigurationSnapshotDeliveryCompleted";
@@ -88,19 +82,79 @@ bool is_one_value(std::string_view line) {
   return json::take_value(line) && json::skip_space(line).empty();
 }
 
-std::string_view without_suffix(std::string_view text, std::string_view suffix) {
-  return text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
+// What is looked at at once: small enough that text and tokens are still in the core's own cache
+// when the rules walk over them.
+constexpr std::size_t kStep = 256 << 10;
+
+std::size_t byte_order_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+}
+
+// Other members may stand behind the list of records ("NextToken"); then the object ends. False: it
+// does not end here.
+bool skip_members(std::string_view& rest) {
+  for (rest = json::skip_space(rest); !rest.empty() && !rest.starts_with('}');
+       rest = json::skip_space(rest)) {
+    if (rest.starts_with(',') || rest.starts_with(':')) rest.remove_prefix(1);
+    if (!json::take_value(rest)) return false;
+  }
+  if (rest.empty()) return false;
+  rest.remove_prefix(1);
+  return true;
+}
+
+// The text behind the bracket of a list of records that `text` begins with, if it does.
+std::optional<std::string_view> leading_elements(std::string_view text) {
+  text = json::skip_space(text);
+  if (text.starts_with('[')) return text;
+  for (std::string_view key : kCollections) {
+    if (const auto array = json::leading_array(text, key)) return array;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-void EventReader::read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
-                       Quarantine& quarantine) {
-  on_event_ = &on_event;
-  quarantine_ = &quarantine;
+void EventReader::begin(std::string_view path) {
   path_ = path;
   record_ = 0;
-  open(bytes, 0);
+  place_ = Place::Start;
+}
+
+std::size_t EventReader::feed(std::string_view window, bool is_last, const OnRawEvent& on_event,
+                              Quarantine& quarantine) {
+  on_event_ = &on_event;
+  quarantine_ = &quarantine;
+  const std::size_t mark = place_ == Place::Start ? byte_order_mark(window) : 0;
+  if (place_ == Place::Start) place_ = Place::Values;
+  window.remove_prefix(mark);
+  if (place_ == Place::Tail) return feed_tail(window, is_last);
+  if (place_ != Place::Values) return feed_elements(window, is_last);
+
+  std::size_t done = 0;
+  for (std::size_t step = kStep; done < window.size();) {
+    const std::string_view rest = window.substr(done, step);
+    const bool ends_here = is_last && done + rest.size() == window.size();
+    const std::size_t read = read_values(rest, ends_here, 0);
+    done += read;
+    step = read > 0 ? kStep : 2 * step;
+    if (read == 0 && rest.size() < step / 2) break;
+  }
+  if (done > 0 || is_last || window.size() < kLineMax) return mark + done;
+  // A value this long must be a list of many.
+  const std::optional<std::string_view> array = leading_elements(window);
+  if (!array) return mark;
+  place_ = json::skip_space(window).starts_with('{') ? Place::ObjectElements : Place::Elements;
+  return mark + window.size() - array->size() + 1;
+}
+
+void EventReader::read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
+                       Quarantine& quarantine) {
+  begin(path);
+  const OnRawEvent completed = [&](const RawEvent& raw) {
+    if (Event* event = complete(raw)) on_event(*event);
+  };
+  feed(bytes, true, completed, quarantine);
 }
 
 EventReader::Level& EventReader::level_at(std::size_t depth) {
@@ -109,28 +163,58 @@ EventReader::Level& EventReader::level_at(std::size_t depth) {
   return *levels_[depth];
 }
 
-void EventReader::open(std::string_view bytes, std::size_t depth) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);  // byte order mark
-
-  std::string_view rest = json::skip_space(bytes);
-  if (rest.starts_with('[')) {
-    open_lines(open_elements(rest, depth), depth);
-    return;
+// The values of a window, as long as nothing is wrong with them. Before the end of the text only
+// whole lines are looked at: a line break stands in no string, so no string is cut in two.
+std::size_t EventReader::read_values(std::string_view window, bool is_last, std::size_t depth) {
+  const std::string_view lines = is_last ? window : window.substr(0, window.rfind('\n') + 1);
+  if (json::skip_space(lines).empty()) return lines.size();
+  json::Structure& structure = level_at(depth).structure;
+  if (!structure.index(lines).ok()) {
+    open(lines, depth);
+    return lines.size();
   }
-  for (std::string_view key : kCollections) {
-    const std::optional<std::string_view> array = json::leading_array(rest, key);
-    if (!array) continue;
-    rest = open_elements(*array, depth);
-    // Other members may stand behind the array ("NextToken"); then the object ends.
-    while (!rest.empty() && !rest.starts_with('}')) {
-      if (rest.starts_with(',') || rest.starts_with(':')) rest.remove_prefix(1);
-      if (!json::take_value(rest)) break;
-      rest = json::skip_space(rest);
+  for (std::uint32_t token = 0; token < structure.count();) {
+    const base::Result<std::uint32_t> behind = structure.check(token);
+    if (!behind.ok()) {
+      const std::size_t begin = structure.begin_of(token);
+      if (!is_last && structure.ended_early()) return begin;
+      open(lines.substr(begin), depth);
+      break;
     }
-    if (rest.starts_with('}')) rest.remove_prefix(1);
-    break;
+    visit(structure.value(token), depth);
+    token = *behind;
   }
-  open_lines(rest, depth);
+  return lines.size();
+}
+
+// One by one, up to the last one that has its end in this window.
+std::size_t EventReader::feed_elements(std::string_view window, bool is_last) {
+  json::Elements elements = json::Elements::inside(window);
+  while (const std::optional<std::string_view> element = elements.next())
+    open_value(*element, 0);
+  if (!elements.complete() && is_last) {
+    refuse("the text ends inside a list of records");
+    return window.size();
+  }
+  if (elements.complete()) place_ = place_ == Place::ObjectElements ? Place::Tail : Place::Values;
+  return window.size() - elements.rest().size();
+}
+
+std::size_t EventReader::feed_tail(std::string_view window, bool is_last) {
+  std::string_view rest = window;
+  if (!skip_members(rest) && !is_last) return 0;
+  place_ = Place::Values;
+  return window.size() - rest.size();
+}
+
+// What is not in order: taken apart by its brackets, so that every whole record in it is read.
+void EventReader::open(std::string_view bytes, std::size_t depth) {
+  if (const std::optional<std::string_view> array = leading_elements(bytes)) {
+    const bool in_object = json::skip_space(bytes).starts_with('{');
+    bytes = open_elements(*array, depth);
+    if (in_object) skip_members(bytes);
+  }
+  open_lines(bytes, depth);
 }
 
 // A stream of values. Where a line is a value, lines are the unit and a broken one costs only
@@ -175,186 +259,179 @@ std::string_view EventReader::open_elements(std::string_view array, std::size_t 
 }
 
 void EventReader::open_value(std::string_view text, std::size_t depth) {
-  Level& level = level_at(depth);
-  const base::Status parsed = level.parser.parse(text, level.document);
-  if (!parsed.ok()) return refuse(parsed.error().message);
-  visit(level.document.front(), depth);
+  json::Structure& structure = level_at(depth).structure;
+  const base::Status indexed = structure.index(text);
+  if (!indexed.ok()) return refuse(indexed.error().message);
+  const base::Result<std::uint32_t> behind = structure.check(0);
+  if (!behind.ok()) return refuse(behind.error().message);
+  if (*behind != structure.count()) return refuse("more text behind the value");
+  visit(structure.value(0), depth);
 }
 
 // A message is JSON in a string: copied, because what is inside may have to be unescaped once more.
-void EventReader::open_message(std::string_view message, std::size_t depth) {
+void EventReader::open_message(const RawValue& message, std::size_t depth) {
+  std::string buffer;
+  open_text(message.text(buffer), depth);
+}
+
+void EventReader::open_base64(const RawValue& message, std::size_t depth) {
+  std::string buffer;
+  const base::Result<std::string> decoded = base::decode_base64(message.text(buffer));
+  if (!decoded.ok()) return refuse(decoded.error().message);
+  open_text(*decoded, depth);
+}
+
+void EventReader::open_text(std::string_view message, std::size_t depth) {
   if (depth == kWrappersMax) {
     return refuse("wrapped in more than " + std::to_string(kWrappersMax) + " messages");
   }
   const base::Compression compression = base::compression_of(message);
   std::string& text = level_at(depth + 1).text;
   if (compression == base::Compression::None) {
-    text = message;
+    text = message.substr(byte_order_mark(message));
   } else {
     base::Inflated inflated = base::inflate(message, compression, kMessageBytesMax);
     if (inflated.error) refuse(inflated.error->message);
     text = std::move(inflated.bytes);
   }
   text.reserve(text.size() + json::kPadding);
-  open(text, depth + 1);
+  read_values(text, true, depth + 1);
 }
 
-void EventReader::open_base64(std::string_view message, std::size_t depth) {
-  const base::Result<std::string> decoded = base::decode_base64(message);
-  if (!decoded.ok()) return refuse(decoded.error().message);
-  open_message(*decoded, depth);
-}
-
-void EventReader::visit_all(const Node& array, std::size_t depth) {
-  for (const Node& element : json::children(array))
+void EventReader::visit_all(const RawValue& array, std::size_t depth) {
+  for (const RawValue element : json::elements(array))
     visit(element, depth);
 }
 
-void EventReader::visit(const Node& node, std::size_t depth) {
-  switch (node.kind) {
+void EventReader::visit(const RawValue& value, std::size_t depth) {
+  switch (value.kind()) {
     case Kind::Array:
-      return visit_all(node, depth);
+      return visit_all(value, depth);
     case Kind::String:
-      return open_message(node.text, depth);
+      return open_message(value, depth);
     case Kind::Object:
       break;
     default:
       return refuse("a record must be an object");
   }
-  if (is_cloudtrail(node)) return visit_record(node);  // nearly all of them
-  if (const Node* detail = object_at(node, "detail");
-      detail != nullptr && is_envelope(node, *detail)) {
-    return visit_envelope(node, *detail);
+  if (is_cloudtrail(value)) return emit(Format::CloudTrail, value, {});  // nearly all of them
+  if (const RawValue detail = value_at(value, "detail", Kind::Object);
+      detail && is_envelope(value, detail)) {
+    return visit_envelope(value, detail);
   }
-  if (is_chatter(node)) {
+  if (is_chatter(value)) {
     ++skipped_count_;
     return;
   }
-  if (!visit_wrapper(node, depth)) visit_record(node);
+  if (!visit_wrapper(value, depth)) emit(format_of(value), value, value);
 }
 
 // Opens what is only a wrapping, and says whether it was one.
-bool EventReader::visit_wrapper(const Node& object, std::size_t depth) {
+bool EventReader::visit_wrapper(const RawValue& object, std::size_t depth) {
   const std::string_view source =
       first_of({object.string_at("eventSource"), object.string_at("EventSource")});
   for (std::string_view key :
        {"Records", "Events", "records", "logEvents", "Messages", "configurationItems"}) {
-    if (const Node* array = array_at(object, key)) {
-      visit_all(*array, depth);
-      return true;
-    }
+    if (const RawValue array = value_at(object, key, Kind::Array))
+      return visit_all(array, depth), true;
   }
-  if (const Node* event = string_at(object, "CloudTrailEvent"))
-    return open_message(event->text, depth), true;
-  if (const Node* event = string_at(object, "invokingEvent"))
-    return open_message(event->text, depth), true;
+  if (const RawValue event = value_at(object, "CloudTrailEvent", Kind::String))
+    return open_message(event, depth), true;
+  if (const RawValue event = value_at(object, "invokingEvent", Kind::String))
+    return open_message(event, depth), true;
   if (source == "aws:sns" || object.string_at("Type") == "Notification") {
-    const Node& sns = object_at(object, "Sns") != nullptr ? *object_at(object, "Sns") : object;
-    if (const Node* message = string_at(sns, "Message"))
-      return open_message(message->text, depth), true;
+    const RawValue sns = value_at(object, "Sns", Kind::Object);
+    if (const RawValue message = value_at(sns ? sns : object, "Message", Kind::String))
+      return open_message(message, depth), true;
   }
-  if (source == "aws:sqs" || object.find("ReceiptHandle") != nullptr) {
-    const Node* body = string_at(object, "body");
-    if (body == nullptr) body = string_at(object, "Body");
-    if (body != nullptr) return open_message(body->text, depth), true;
+  if (source == "aws:sqs" || has(object, "ReceiptHandle")) {
+    RawValue body = value_at(object, "body", Kind::String);
+    if (!body) body = value_at(object, "Body", Kind::String);
+    if (body) return open_message(body, depth), true;
   }
-  if (const Node* kinesis = object_at(object, "kinesis")) {
-    return open_base64(kinesis->string_at("data"), depth), true;
+  for (std::string_view key : {"kinesis", "awslogs"}) {
+    const RawValue carrier = value_at(object, key, Kind::Object);
+    if (!carrier) continue;
+    const RawValue data = value_at(carrier, "data", Kind::String);
+    if (data) open_base64(data, depth);
+    return true;
   }
-  if (const Node* logs = object_at(object, "awslogs"))
-    return open_base64(logs->string_at("data"), depth), true;
   // Firehose: {"recordId":..,"data":base64} to a transformation, {"data":base64} to an HTTP
   // endpoint.
-  if (const Node* data = string_at(object, "data");
-      data != nullptr && (object.size == 2 || object.find("recordId") != nullptr)) {
-    return open_base64(data->text, depth), true;
+  if (const RawValue data = value_at(object, "data", Kind::String);
+      data && (has_one_member(object) || has(object, "recordId"))) {
+    return open_base64(data, depth), true;
   }
   // A log event of a subscription: {"id","timestamp","message"}.
-  if (const Node* message = string_at(object, "message");
-      message != nullptr && object.find("timestamp") != nullptr &&
-      json::skip_space(message->text).starts_with('{')) {
-    return open_message(message->text, depth), true;
+  if (const RawValue message = value_at(object, "message", Kind::String);
+      message && has(object, "timestamp")) {
+    std::string buffer;
+    const std::string_view text = message.text(buffer);
+    if (json::skip_space(text).starts_with('{')) return open_text(text, depth), true;
   }
   return false;
 }
 
-void EventReader::visit_envelope(const Node& envelope, const Node& detail) {
-  if (const Node* findings = array_at(detail, "findings")) {
-    for (const Node& finding : json::children(*findings)) {
-      if (finding.is(Kind::Object)) emit(Format::SecurityHub, finding, &envelope);
+void EventReader::visit_envelope(const RawValue& envelope, const RawValue& detail) {
+  if (const RawValue findings = value_at(detail, "findings", Kind::Array)) {
+    bool is_empty = true;
+    for (const RawValue finding : json::elements(findings)) {
+      if (finding.is(Kind::Object)) emit(Format::SecurityHub, finding, envelope);
+      is_empty = false;
     }
-    if (findings->size > 1) return;
+    if (!is_empty) return;
   }
   const Format format = format_of(detail);
-  emit(format == Format::Unknown ? Format::EventBridge : format, detail, &envelope);
+  emit(format == Format::Unknown ? Format::EventBridge : format, detail, envelope);
 }
-
-void EventReader::visit_record(const Node& record) { emit(format_of(record), record, nullptr); }
 
 void EventReader::refuse(std::string reason) {
   quarantine_->add({path_, ++record_}, std::move(reason));
 }
 
-void EventReader::emit(Format format, const Node& record, const Node* envelope) {
-  Event event;
+void EventReader::emit(Format format, const RawValue& record, const RawValue& envelope) {
+  RawEvent event;
   event.format = format;
-  event.record = &record;
+  event.record = record;
+  event.envelope = envelope;
   event.origin = {path_, ++record_};
   ++event_count_;
-  const Node& outer = envelope != nullptr ? *envelope : record;
-  event.id = first_of({record.string_at("eventID"), record.string_at("id"), record.string_at("Id"),
-                       outer.string_at("id")});
-  event.name = first_of({record.string_at("eventName"), record.string_at("type"),
-                         record.string_at("Title"), outer.string_at("detail-type")});
-  event.service = first_of({without_suffix(record.string_at("eventSource"), ".amazonaws.com"),
-                            outer.string_at("source")});
-  event.account =
-      first_of({record.string_at("recipientAccountId"), record.string_at("userIdentity.accountId"),
-                record.string_at("accountId"), record.string_at("AwsAccountId"),
-                record.string_at("awsAccountId"), outer.string_at("account"),
-                record.string_at("account_id")});
-  event.region = first_of({record.string_at("awsRegion"), record.string_at("region"),
-                           outer.string_at("region"), record.string_at("Region")});
-  for (std::string_view text :
-       {record.string_at("eventTime"), record.string_at("@timestamp"),
-        record.string_at("updatedAt"), record.string_at("UpdatedAt"), outer.string_at("time"),
-        record.string_at("query_timestamp"), record.string_at("configurationItemCaptureTime")}) {
-    if (text.empty()) continue;
-    event.time = base::parse_time(text);
-    if (event.time) break;
-  }
-  event.envelope = envelope;
-  if (envelope == nullptr) {
-    event.envelope_is_made = format == Format::CloudTrail;
-    event.envelope = event.envelope_is_made ? make_envelope(event) : &record;
-  }
   (*on_event_)(event);
 }
 
-// The fields EventBridge puts around a CloudTrail record, less `detail`.
-const Node* EventReader::make_envelope(const Event& event) {
-  const std::string_view type = event.record->string_at("eventType");
-  const std::string_view detail_type =
-      type == "AwsConsoleSignIn"   ? "AWS Console Sign In via CloudTrail"
-      : type == "AwsServiceEvent"  ? "AWS Service Event via CloudTrail"
-      : type == "AwsConsoleAction" ? "AWS Console Action via CloudTrail"
-                                   : "AWS API Call via CloudTrail";
-  envelope_source_.assign("aws.").append(event.service);
-  envelope_.clear();
-  const auto add = [this](std::string_view key, std::string_view text, Kind kind) {
-    envelope_.push_back({text, key, 1, kind});
-  };
-  add({}, "{}", Kind::Object);
-  add("version", "0", Kind::String);
-  add("id", event.id, Kind::String);
-  add("detail-type", detail_type, Kind::String);
-  add("source", envelope_source_, Kind::String);
-  add("account", event.account, Kind::String);
-  add("time", event.record->string_at("eventTime"), Kind::String);
-  add("region", event.region, Kind::String);
-  add("resources", "[]", Kind::Array);
-  envelope_.front().size = static_cast<std::uint32_t>(envelope_.size());
-  return envelope_.data();
+Event* EventReader::complete(const RawEvent& raw) {
+  const bool is_alone = raw.needs_envelope() || raw.envelope.begin() == raw.record.begin();
+  const RawValue whole = is_alone ? raw.record : raw.envelope;
+  const base::Status built = builder_.build(whole, document_);
+  if (!built.ok()) {
+    quarantine_->add(raw.origin, built.error().message);
+    --event_count_;
+    return nullptr;
+  }
+  event_ = Event();
+  event_.raw = raw;
+  event_.format = raw.format;
+  event_.origin = raw.origin;
+  event_.envelope = document_.data();
+  event_.record =
+      &*std::find_if(document_.begin(), document_.end(), [&raw](const json::Node& node) {
+        return node.is_container() && node.text.data() == raw.record.begin();
+      });
+  const json::Node& record = *event_.record;
+  const json::Node& outer = *event_.envelope;
+  event_.id = id_of(record, outer);
+  event_.name = name_of(record, outer);
+  event_.service = service_of(record, outer);
+  event_.account = account_of(record, outer);
+  event_.region = region_of(record, outer);
+  event_.time = time_of(record, outer);
+  if (raw.needs_envelope()) {
+    event_.envelope_is_made = true;
+    CHECK(envelope_builder_.build(envelope_maker_.make(raw.record), envelope_).ok(),
+          "what EnvelopeMaker writes is in order");
+    event_.envelope = envelope_.data();
+  }
+  return &event_;
 }
 
 }  // namespace riposte::event

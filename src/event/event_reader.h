@@ -14,10 +14,16 @@
 // tried. Service chatter that is no event (digest files, S3 test notifications, subscription
 // control messages) is counted as skipped.
 //
-// Cost: each record is parsed once. Before that, brackets are matched once to find where records
-// end, unless lines tell.
+// A text comes in windows, so that a file of any size needs little memory: feed() says how much of
+// a window it is done with, and the next window begins there. What is left is a record that has not
+// ended yet.
 //
-// Threads: confined to its owner. An Event lives until the callback returns.
+// Cost: the tokens of a window are found at once and checked value by value; nothing is copied.
+// Only what is behind a flaw is taken apart by its brackets first, so that a broken record costs
+// itself.
+//
+// Threads: confined to its owner. A RawEvent, and what complete() made of it, lives until the
+// callback returns.
 
 #include <cstdint>
 #include <functional>
@@ -26,6 +32,7 @@
 #include <string_view>
 #include <vector>
 
+#include "event/envelope.h"
 #include "event/event.h"
 #include "event/quarantine.h"
 #include "json/scanner.h"
@@ -38,9 +45,25 @@ class EventReader {
   static constexpr std::size_t kWrappersMax = 8;
   static constexpr std::size_t kMessageBytesMax = 64 << 20;
 
+  // A text of one line this long is no line of a stream: its records are taken one by one.
+  static constexpr std::size_t kLineMax = 8 << 20;
+
+  using OnRawEvent = std::function<void(const RawEvent&)>;
   using OnEvent = std::function<void(Event&)>;
 
-  // `bytes` is followed by json::kPadding readable bytes; `path` names it in origins.
+  // Begins a text that feed() gives; `path` names it in origins.
+  void begin(std::string_view path);
+
+  // Reads what it can of a window, which is followed by json::kPadding readable bytes, and gives
+  // how many bytes it is done with: all of them when it is the last one. Where nothing is done the
+  // window must grow.
+  std::size_t feed(std::string_view window, bool is_last, const OnRawEvent& on_event,
+                   Quarantine& quarantine);
+
+  // Builds what feed() just gave. Null: it cannot be, and has gone to the quarantine.
+  Event* complete(const RawEvent& raw);
+
+  // All of a text, every event completed.
   void read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
             Quarantine& quarantine);
 
@@ -49,38 +72,54 @@ class EventReader {
 
  private:
   struct Level {
-    json::Parser parser;
-    json::Document document;
+    json::Structure structure;
     std::string text;  // of a message that had to be unescaped, decoded or inflated first
   };
 
   Level& level_at(std::size_t depth);
+  std::size_t read_values(std::string_view window, bool is_last, std::size_t depth);
+  std::size_t feed_elements(std::string_view window, bool is_last);
+  std::size_t feed_tail(std::string_view window, bool is_last);
   void open(std::string_view bytes, std::size_t depth);
   void open_lines(std::string_view rest, std::size_t depth);
   std::string_view open_elements(std::string_view array, std::size_t depth);
   void open_value(std::string_view text, std::size_t depth);
-  void open_message(std::string_view message, std::size_t depth);
-  void open_base64(std::string_view message, std::size_t depth);
+  void open_message(const json::RawValue& message, std::size_t depth);
+  void open_base64(const json::RawValue& message, std::size_t depth);
+  void open_text(std::string_view message, std::size_t depth);
 
-  void visit(const json::Node& node, std::size_t depth);
-  void visit_all(const json::Node& array, std::size_t depth);
-  bool visit_wrapper(const json::Node& object, std::size_t depth);
-  void visit_envelope(const json::Node& envelope, const json::Node& detail);
-  void visit_record(const json::Node& record);
+  void visit(const json::RawValue& value, std::size_t depth);
+  void visit_all(const json::RawValue& array, std::size_t depth);
+  bool visit_wrapper(const json::RawValue& object, std::size_t depth);
+  void visit_envelope(const json::RawValue& envelope, const json::RawValue& detail);
 
-  void emit(Format format, const json::Node& record, const json::Node* envelope);
-  const json::Node* make_envelope(const Event& event);
+  void emit(Format format, const json::RawValue& record, const json::RawValue& envelope);
   void refuse(std::string reason);
 
   std::vector<std::unique_ptr<Level>> levels_;
-  const OnEvent* on_event_ = nullptr;  // of the read() under way
+  const OnRawEvent* on_event_ = nullptr;  // of the feed() under way
   Quarantine* quarantine_ = nullptr;
   std::string_view path_;
+  // Where in its text the next window begins.
+  enum class Place {
+    Start,
+    Values,
+    Elements,        // in a list of records too long for one window
+    ObjectElements,  // in such a list that is the first member of an object
+    Tail,            // behind the list, in that object
+  };
+  Place place_ = Place::Start;
   std::uint64_t record_ = 0;
   std::uint64_t event_count_ = 0;
   std::uint64_t skipped_count_ = 0;
-  std::vector<json::Node> envelope_;
-  std::string envelope_source_;
+
+  // Of complete().
+  Event event_;
+  json::DocumentBuilder builder_;
+  json::Document document_;
+  EnvelopeMaker envelope_maker_;
+  json::DocumentBuilder envelope_builder_;
+  json::Document envelope_;
 };
 
 }  // namespace riposte::event

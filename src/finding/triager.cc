@@ -15,6 +15,15 @@ bool stands_before(const Finding& a, const Finding& b) {
 
 void Triager::add(const rule::RulePointer& rule, const event::Event& event) {
   ++hits_;
+  Finding probe;
+  probe.id = finding_id(*rule, "", {event_id_of(event)});
+  probe.source_path = event.origin.path;
+  probe.source_record = event.origin.record;
+  const auto known = findings_.find(probe);
+  if (known != findings_.end() && !stands_before(probe, *known)) {
+    ++duplicates_;
+    return;
+  }
   keep(finding_of(rule, event));
 }
 

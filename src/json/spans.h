@@ -23,6 +23,13 @@ class Elements {
  public:
   explicit Elements(std::string_view text) : rest_(text.substr(1)) {}
 
+  // Of a text that begins between two elements.
+  static Elements inside(std::string_view text) {
+    Elements elements("[");
+    elements.rest_ = text;
+    return elements;
+  }
+
   std::optional<std::string_view> next();
 
   // After next() gave nothing: whether the closing bracket was there.

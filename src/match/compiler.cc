@@ -1,9 +1,11 @@
 // Rules to a Program: equal atoms share one id, and every rule waits for the atoms it cannot hold
-// without.
+// without. Those are what the first look asks; what else a rule asks is left to the second look,
+// unless it costs the first one next to nothing.
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <string>
+#include <unordered_map>
 
 #include "match/program.h"
 
@@ -19,7 +21,7 @@ using rule::RuleIndex;
 // Atoms of which one must hold for a condition to hold, and how many events they let through: the
 // fewer the better.
 struct Necessary {
-  std::vector<AtomId> atoms;
+  std::vector<rule::Atom> atoms;
   unsigned breadth = 0;
 };
 
@@ -50,29 +52,57 @@ unsigned breadth_of(const rule::FieldPath& path) {
   return common ? 50 : 1;
 }
 
+// A test that one look-up answers together with all others of its kind.
+bool is_cheap(const rule::Predicate& predicate) {
+  return std::holds_alternative<rule::TextIs>(predicate.test) ||
+         std::holds_alternative<rule::Literal>(predicate.test) ||
+         std::holds_alternative<rule::Exists>(predicate.test) ||
+         std::holds_alternative<rule::HasValue>(predicate.test);
+}
+
+// Whether one field alone decides: then it does not matter which array elements its values are in.
+bool is_single(const Condition& condition) {
+  return condition.kind == Condition::Kind::Consistent && condition.fields.size() == 1;
+}
+
+rule::Atom atom_of(const rule::FieldPath& path, const rule::Predicate& predicate) {
+  return {Dialect::EventBridge, {path}, predicate};
+}
+
 class Compiler {
  public:
-  explicit Compiler(std::vector<rule::RulePointer> rules) {
-    program_.rules = std::move(rules);
-    program_.indexes.resize(2);
-  }
+  explicit Compiler(std::vector<rule::RulePointer> rules) { program_.rules = std::move(rules); }
 
   Program compile() {
     for (RuleIndex index = 0; index < program_.rules.size(); ++index)
-      add(index, *program_.rules[index]);
+      wait(index, *program_.rules[index]);
+    for (const rule::RulePointer& rule : program_.rules)
+      program_.roots.push_back(lower(rule->condition));
+    for (Look* look : {&program_.first, &program_.second}) {
+      look->indexes.resize(look->fields.size());
+      for (std::optional<FieldIndex>& index : look->indexes) {
+        if (index) index->build();
+      }
+      if (look->any_value) look->any_value->build();
+    }
     return std::move(program_);
   }
 
  private:
-  void add(RuleIndex index, const rule::Rule& rule) {
+  // ---- What a rule waits for: the atoms of the first look.
+
+  void wait(RuleIndex index, const rule::Rule& rule) {
     program_.formats.push_back(formats_of(rule));
-    Lowered lowered = lower(rule.condition);
-    program_.roots.push_back(lowered.step);
-    if (!lowered.necessary) {
-      program_.always.push_back(index);
+    const std::optional<Necessary> necessary = necessary_of(rule.condition);
+    if (!necessary) {
+      for (std::size_t format = 0; format < program_.always.size(); ++format) {
+        if ((program_.formats.back() >> format & 1) != 0) program_.always[format].push_back(index);
+      }
       return;
     }
-    std::vector<AtomId>& atoms = lowered.necessary->atoms;
+    std::vector<AtomId> atoms;
+    for (const rule::Atom& atom : necessary->atoms)
+      atoms.push_back(intern(program_.first, first_, atom));
     std::sort(atoms.begin(), atoms.end());
     atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
     for (AtomId atom : atoms)
@@ -94,118 +124,207 @@ class Compiler {
     return formats;
   }
 
-  struct Lowered {
-    std::uint32_t step = 0;
-    std::optional<Necessary> necessary;  // nothing: the condition may hold whatever fires
-  };
-
-  Lowered lower(const Condition& condition) {
+  // Nothing: the condition may hold whatever fires.
+  static std::optional<Necessary> necessary_of(const Condition& condition) {
     switch (condition.kind) {
       case Condition::Kind::And:
-        return lower_and(condition);
+        return narrowest(condition.children);
       case Condition::Kind::Or:
-        return lower_or(condition);
+        return all_together(condition.children);
       case Condition::Kind::Not:
-        return {push(Step::Kind::Not, {lower(condition.children.front()).step}), std::nullopt};
+        return std::nullopt;
       case Condition::Kind::Atom:
-        return lower_atom(*condition.atom);
+        return necessary_of(*condition.atom);
       case Condition::Kind::Consistent:
-        return lower_pattern(condition);
+        return narrowest(condition.fields);
     }
-    return {};
+    return std::nullopt;
   }
 
-  // All children must hold: the narrowest of their necessities will do.
-  Lowered lower_and(const Condition& condition) {
-    std::vector<std::uint32_t> steps;
-    std::optional<Necessary> best;
-    for (const Condition& child : condition.children) {
-      Lowered lowered = lower(child);
-      steps.push_back(lowered.step);
-      if (lowered.necessary && (!best || lowered.necessary->breadth < best->breadth))
-        best = std::move(lowered.necessary);
-    }
-    return {push(Step::Kind::And, steps), std::move(best)};
-  }
-
-  // One child must hold: all their necessities together, if every one has some.
-  Lowered lower_or(const Condition& condition) {
-    std::vector<std::uint32_t> steps;
-    std::optional<Necessary> all = Necessary();
-    for (const Condition& child : condition.children) {
-      Lowered lowered = lower(child);
-      steps.push_back(lowered.step);
-      if (!lowered.necessary) all.reset();
-      if (all) join(*all, *lowered.necessary);
-    }
-    return {push(Step::Kind::Or, steps), std::move(all)};
-  }
-
-  Lowered lower_atom(const rule::Atom& atom) {
-    if (const auto* test = std::get_if<rule::FieldRef>(&atom.predicate.test)) {
-      program_.references.push_back({atom.paths, *test});
-      return {push_leaf(Step::Kind::Reference, program_.references.size() - 1), std::nullopt};
-    }
-    const AtomId id = intern(atom);
-    unsigned breadth = breadth_of(atom.predicate);
+  static std::optional<Necessary> necessary_of(const rule::Atom& atom) {
+    if (std::holds_alternative<rule::FieldRef>(atom.predicate.test)) return std::nullopt;
+    unsigned breadth = 0;
     for (const rule::FieldPath& path : atom.paths)
-      breadth = std::max(breadth, breadth_of(path) * breadth_of(atom.predicate));
-    return {push_leaf(Step::Kind::Atom, id), Necessary{{id}, breadth}};
+      breadth += breadth_of(path) * breadth_of(atom.predicate);
+    return Necessary{{atom}, breadth};
   }
 
-  Lowered lower_pattern(const Condition& condition) {
-    Pattern pattern;
+  static std::optional<Necessary> necessary_of(const rule::FieldTest& test) {
+    if (test.or_absent) return std::nullopt;
+    Necessary all;
+    for (const rule::Predicate& predicate : test.any_of)
+      join(all, *necessary_of(atom_of(test.path, predicate)));
+    return all;
+  }
+
+  // All must hold: the narrowest necessity will do.
+  template <typename Part>
+  static std::optional<Necessary> narrowest(const std::vector<Part>& parts) {
     std::optional<Necessary> best;
-    for (const rule::FieldTest& test : condition.fields) {
-      Pattern::Field field;
-      Necessary necessary;
-      for (const rule::Predicate& predicate : test.any_of) {
-        const AtomId id = intern_positioned(test.path, predicate);
-        field.any_of.push_back(id);
-        join(necessary, {{id}, breadth_of(predicate) * breadth_of(test.path)});
-      }
-      if (test.or_absent) {
-        field.present = intern_positioned(test.path, {rule::HasValue{}});
-      } else if (!best || necessary.breadth < best->breadth) {
-        best = std::move(necessary);
-      }
-      pattern.fields.push_back(std::move(field));
+    for (const Part& part : parts) {
+      std::optional<Necessary> necessary = necessary_of(part);
+      if (necessary && (!best || necessary->breadth < best->breadth)) best = std::move(necessary);
     }
-    program_.patterns.push_back(std::move(pattern));
-    return {push_leaf(Step::Kind::Pattern, program_.patterns.size() - 1), std::move(best)};
+    return best;
   }
 
-  static void join(Necessary& all, const Necessary& more) {
-    all.atoms.insert(all.atoms.end(), more.atoms.begin(), more.atoms.end());
+  // One must hold: all necessities together, if every one has some.
+  static std::optional<Necessary> all_together(const std::vector<Condition>& children) {
+    Necessary all;
+    for (const Condition& child : children) {
+      std::optional<Necessary> necessary = necessary_of(child);
+      if (!necessary) return std::nullopt;
+      join(all, std::move(*necessary));
+    }
+    return all;
+  }
+
+  static void join(Necessary& all, Necessary more) {
+    std::move(more.atoms.begin(), more.atoms.end(), std::back_inserter(all.atoms));
     all.breadth += more.breadth;
   }
 
+  // ---- The conditions, over atoms of both looks.
+
+  std::uint32_t lower(const Condition& condition) {
+    switch (condition.kind) {
+      case Condition::Kind::And:
+        return lower_all(Step::Kind::And, condition.children);
+      case Condition::Kind::Or:
+        return lower_all(Step::Kind::Or, condition.children);
+      case Condition::Kind::Not:
+        return push(Step::Kind::Not, {lower(condition.children.front())});
+      case Condition::Kind::Atom:
+        return lower_atom(*condition.atom);
+      case Condition::Kind::Consistent:
+        return is_single(condition) ? lower_field(condition.fields.front())
+                                    : lower_pattern(condition);
+    }
+    return 0;
+  }
+
+  // Children that the first look answers come first: they may spare the second one.
+  std::uint32_t lower_all(Step::Kind kind, const std::vector<Condition>& children) {
+    std::vector<std::uint32_t> steps;
+    steps.reserve(children.size());
+    for (const Condition& child : children)
+      steps.push_back(lower(child));
+    std::stable_partition(steps.begin(), steps.end(),
+                          [this](std::uint32_t step) { return !is_late(step); });
+    return push(kind, steps);
+  }
+
+  bool is_late(std::uint32_t index) const {
+    const Step& step = program_.steps[index];
+    switch (step.kind) {
+      case Step::Kind::And:
+      case Step::Kind::Or:
+      case Step::Kind::Not: {
+        const auto begin = program_.children.begin() + step.first;
+        return std::any_of(begin, begin + step.count,
+                           [this](std::uint32_t child) { return is_late(child); });
+      }
+      case Step::Kind::Atom:
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  std::uint32_t lower_atom(const rule::Atom& atom) {
+    if (const auto* test = std::get_if<rule::FieldRef>(&atom.predicate.test)) {
+      program_.references.push_back({late_fields(Dialect::Sigma, atom.paths),
+                                     late_fields(Dialect::Sigma, test->paths), test->mode,
+                                     test->ignore_case});
+      return push_leaf(Step::Kind::Reference, program_.references.size() - 1);
+    }
+    if (is_first(atom)) return push_leaf(Step::Kind::Atom, intern(program_.first, first_, atom));
+    return push_leaf(Step::Kind::LateAtom, intern_late(atom));
+  }
+
+  // Every event is asked for some fields anyway: of those, and of the members of the record that
+  // the walk passes on its way, a cheap test more is nearly free.
+  bool is_first(const rule::Atom& atom) const {
+    if (first_.contains(meaning_of(atom))) return true;
+    return is_cheap(atom.predicate) &&
+           std::all_of(atom.paths.begin(), atom.paths.end(),
+                       [](const rule::FieldPath& path) { return path.size() == 1; });
+  }
+
+  // One field of a pattern that has no other: some value, or none where it may be absent.
+  std::uint32_t lower_field(const rule::FieldTest& test) {
+    std::vector<std::uint32_t> steps;
+    for (const rule::Predicate& predicate : test.any_of)
+      steps.push_back(lower_atom(atom_of(test.path, predicate)));
+    if (test.or_absent) {
+      const std::uint32_t present = lower_atom(atom_of(test.path, {rule::HasValue{}}));
+      steps.push_back(push(Step::Kind::Not, {present}));
+    }
+    return push(Step::Kind::Or, steps);
+  }
+
+  std::uint32_t lower_pattern(const Condition& condition) {
+    Pattern pattern;
+    for (const rule::FieldTest& test : condition.fields) {
+      Pattern::Field field;
+      for (const rule::Predicate& predicate : test.any_of)
+        field.any_of.push_back(intern_positioned(test.path, predicate));
+      if (test.or_absent) field.present = intern_positioned(test.path, {rule::HasValue{}});
+      field.id = program_.second.fields.add(Dialect::EventBridge, test.path);
+      pattern.fields.push_back(std::move(field));
+    }
+    program_.patterns.push_back(std::move(pattern));
+    return push_leaf(Step::Kind::Pattern, program_.patterns.size() - 1);
+  }
+
   AtomId intern_positioned(const rule::FieldPath& path, const rule::Predicate& predicate) {
-    const AtomId id = intern({Dialect::EventBridge, {path}, predicate});
+    const AtomId id = intern_late(atom_of(path, predicate));
     program_.positioned[id] = true;
     return id;
   }
 
-  AtomId intern(const rule::Atom& atom) {
+  AtomId intern_late(const rule::Atom& atom) {
+    const AtomId id = intern(program_.second, second_, atom);
+    if (program_.late_fields[id].empty())
+      program_.late_fields[id] = late_fields(atom.dialect, atom.paths);
+    return id;
+  }
+
+  std::vector<FieldId> late_fields(Dialect dialect, const std::vector<rule::FieldPath>& paths) {
+    std::vector<FieldId> fields;
+    fields.reserve(paths.size());
+    for (const rule::FieldPath& path : paths)
+      fields.push_back(path.empty() ? FieldTable::kNone
+                                    : program_.second.fields.add(dialect, path));
+    return fields;
+  }
+
+  static std::string meaning_of(const rule::Atom& atom) {
     std::string meaning = atom.dialect == Dialect::Sigma ? "sigma" : "eventbridge";
     for (const rule::FieldPath& path : atom.paths)
       meaning += '\n' + rule::to_text(path);
-    meaning += '\n' + rule::to_text(atom.predicate);
-    const auto [found, is_new] = atoms_.try_emplace(std::move(meaning), program_.waiting.size());
+    return meaning + '\n' + rule::to_text(atom.predicate);
+  }
+
+  using Atoms = std::unordered_map<std::string, AtomId>;  // by meaning
+
+  AtomId intern(Look& look, Atoms& atoms, const rule::Atom& atom) {
+    const auto [found, is_new] = atoms.try_emplace(meaning_of(atom), program_.waiting.size());
     const AtomId id = found->second;
     if (!is_new) return id;
     program_.waiting.emplace_back();
+    program_.late_fields.emplace_back();
     program_.positioned.push_back(false);
     for (const rule::FieldPath& path : atom.paths) {
       if (path.empty()) {
-        if (!program_.any_value) program_.any_value.emplace(Dialect::Sigma);
-        program_.any_value->add(id, atom.predicate);
+        if (!look.any_value) look.any_value.emplace(Dialect::Sigma);
+        look.any_value->add(id, atom.predicate);
         continue;
       }
-      const FieldId field = program_.fields.add(atom.dialect, path);
-      program_.indexes.resize(program_.fields.size());
-      if (!program_.indexes[field]) program_.indexes[field].emplace(atom.dialect);
-      program_.indexes[field]->add(id, atom.predicate);
+      const FieldId field = look.fields.add(atom.dialect, path);
+      look.indexes.resize(look.fields.size());
+      if (!look.indexes[field]) look.indexes[field].emplace(atom.dialect);
+      look.indexes[field]->add(id, atom.predicate);
     }
     return id;
   }
@@ -223,7 +342,8 @@ class Compiler {
   }
 
   Program program_;
-  std::map<std::string, AtomId> atoms_;  // by meaning
+  Atoms first_;
+  Atoms second_;
 };
 
 }  // namespace

@@ -1,17 +1,19 @@
 #include "match/field_index.h"
 
+#include <algorithm>
+#include <bit>
+
+#include "base/check.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "rule/eventbridge_number.h"
 #include "rule/fold.h"
 
-// Tested by src/match/matcher_test.cc
-
 namespace riposte::match {
 
 using json::Kind;
-using json::Node;
 using rule::Dialect;
+using rule::Literal;
 
 namespace {
 
@@ -22,202 +24,305 @@ struct Overload : Ts... {
 template <typename... Ts>
 Overload(Ts...) -> Overload<Ts...>;
 
-bool time_part_holds(const rule::TimePartIn& test, std::string_view text) {
-  const std::optional<base::EventTime> time = base::parse_time(text);
-  if (!time) return false;
-  const base::CivilTime parts = base::civil(*time);
-  using Part = rule::TimePartIn::Part;
-  switch (test.part) {
-    case Part::Minute:
-      return test.range.contains(parts.minute);
-    case Part::Hour:
-      return test.range.contains(parts.hour);
-    case Part::Day:
-      return test.range.contains(parts.day);
-    case Part::Week:
-      return test.range.contains(parts.iso_week);
-    case Part::Month:
-      return test.range.contains(parts.month);
-    case Part::Year:
-      return test.range.contains(parts.year);
-  }
-  return false;
+// A mark below kAtomEnd is an atom; one with this bit takes an anything-but out of its list.
+constexpr Mark kExcludes = Mark{1} << 31;
+constexpr Mark kAtomEnd = TextIndex::kTry;
+
+// No text folds to less than this part of its bytes (U+212A, three bytes, to k; fold_test.cc).
+constexpr std::size_t kFoldShrink = 3;
+
+// Decimal digits that a double always gives back as they were.
+constexpr std::size_t kExactDigits = 15;
+
+bool has_text(Kind kind, Dialect dialect) {
+  if (dialect == Dialect::EventBridge) return kind == Kind::String;
+  return kind != Kind::Null && kind != Kind::Array;
 }
 
-bool in_network(const rule::InNetwork& test, std::string_view text, Dialect dialect) {
-  const std::optional<base::Address> address =
-      dialect == Dialect::Sigma ? base::parse_address(text) : rule::pattern_address(text);
-  return address && test.network.contains(*address);
+bool is_container(Kind kind) { return kind >= Kind::Array; }
+
+// Whether the value of a JSON number is exact without asking comparable_number: few digits, no
+// exponent.
+bool is_short(std::string_view text) {
+  return text.size() <= kExactDigits && text.find_first_of("eE") == std::string_view::npos;
+}
+
+std::optional<double> number_of(Kind kind, std::string_view text, Dialect dialect) {
+  if (dialect == Dialect::EventBridge) {
+    if (kind != Kind::Number) return std::nullopt;
+    return is_short(text) ? base::parse_number(text) : rule::comparable_number(text);
+  }
+  const auto begins_number = [](char c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
+  };
+  if (is_container(kind) || text.empty() || !begins_number(text.front())) return std::nullopt;
+  return base::parse_number(text);
+}
+
+int part_of(const base::CivilTime& time, rule::TimePartIn::Part part) {
+  using Part = rule::TimePartIn::Part;
+  switch (part) {
+    case Part::Minute:
+      return time.minute;
+    case Part::Hour:
+      return time.hour;
+    case Part::Day:
+      return time.day;
+    case Part::Week:
+      return time.iso_week;
+    case Part::Month:
+      return time.month;
+    case Part::Year:
+      return time.year;
+  }
+  return 0;
+}
+
+Kind kind_of(Literal::Type type) {
+  switch (type) {
+    case Literal::Type::String:
+      return Kind::String;
+    case Literal::Type::Number:
+      return Kind::Number;
+    case Literal::Type::True:
+      return Kind::True;
+    case Literal::Type::False:
+      return Kind::False;
+    case Literal::Type::Null:
+      return Kind::Null;
+  }
+  return Kind::Null;
+}
+
+template <typename Index>
+Index& made(std::unique_ptr<Index>& index) {
+  if (!index) index = std::make_unique<Index>();
+  return *index;
 }
 
 }  // namespace
 
 void FieldIndex::add(AtomId atom, const rule::Predicate& predicate) {
-  std::visit(Overload{
-                 [&](const rule::Exists&) { exists_.push_back(atom); },
-                 [&](const rule::HasValue&) { has_value_.push_back(atom); },
-                 [&](const rule::TextIs& test) {
-                   (test.ignore_case ? exact_folded_ : exact_)[test.text].push_back(atom);
-                 },
-                 [&](const rule::TextLike& test) {
-                   (test.ignore_case ? patterns_folded_ : patterns_).push_back({atom, test.glob});
-                 },
-                 [&](const rule::TextMatches&) {
-                   text_tests_.push_back({atom, predicate});
-                 },
-                 [&](const rule::InNetwork&) {
-                   text_tests_.push_back({atom, predicate});
-                 },
-                 [&](const rule::TimePartIn&) {
-                   text_tests_.push_back({atom, predicate});
-                 },
-                 [&](const rule::Literal& test) {
-                   if (test.type == rule::Literal::Type::String) {
-                     exact_[test.text].push_back(atom);
-                   } else {
-                     value_tests_.push_back({atom, predicate});
-                   }
-                 },
-                 [&](const rule::NumberIn&) {
-                   value_tests_.push_back({atom, predicate});
-                 },
-                 [&](const rule::AnythingBut&) {
-                   value_tests_.push_back({atom, predicate});
-                 },
-                 [&](const rule::FieldRef&) {},  // compares two fields: Matcher does it
-             },
-             predicate.test);
-}
-
-bool FieldIndex::tests_text() const {
-  return !exact_.empty() || !exact_folded_.empty() || !patterns_.empty() ||
-         !patterns_folded_.empty() || !text_tests_.empty();
-}
-
-void FieldIndex::test(const Node& value, std::string& buffer, std::vector<AtomId>& atoms) const {
-  if (dialect_ == Dialect::Sigma) {
-    atoms.insert(atoms.end(), exists_.begin(), exists_.end());
-    if (value.is(Kind::Null)) return;
-    atoms.insert(atoms.end(), has_value_.begin(), has_value_.end());
-    if (value.is(Kind::Array)) return;
-    if (tests_text()) {
-      if (value.is(Kind::Object)) {
-        test_text(json::compact(value), buffer, atoms);
-      } else {
-        test_text(value.text, buffer, atoms);
-      }
-    }
-    if (value.is(Kind::Object)) return;
+  CHECK(atom < kAtomEnd, "there are fewer atoms than marks can name");
+  if (std::holds_alternative<rule::Exists>(predicate.test)) {
+    (dialect_ == Dialect::Sigma ? exists_ : has_value_).push_back(atom);
+  } else if (std::holds_alternative<rule::HasValue>(predicate.test)) {
+    has_value_.push_back(atom);
+  } else if (std::holds_alternative<rule::AnythingBut>(predicate.test)) {
+    add_but(atom, predicate);
   } else {
-    if (value.is_container()) return;
-    atoms.insert(atoms.end(), has_value_.begin(), has_value_.end());
-    if (value.is_string() && tests_text()) test_text(value.text, buffer, atoms);
-  }
-  for (const Other& other : value_tests_) {
-    if (holds(other.predicate, value, buffer)) atoms.push_back(other.atom);
+    add_test(predicate, atom);
   }
 }
 
-void FieldIndex::test_text(std::string_view text, std::string& buffer,
-                           std::vector<AtomId>& atoms) const {
-  if (!exact_.empty()) {
-    if (const auto found = exact_.find(text); found != exact_.end()) {
-      atoms.insert(atoms.end(), found->second.begin(), found->second.end());
-    }
+void FieldIndex::add_but(AtomId atom, const rule::Predicate& predicate) {
+  const auto& excluded = std::get<rule::AnythingBut>(predicate.test).none_of;
+  const auto in_no_table = [](const rule::Predicate& each) {
+    return std::holds_alternative<rule::AnythingBut>(each.test) ||
+           std::holds_alternative<rule::Exists>(each.test) ||
+           std::holds_alternative<rule::HasValue>(each.test);
+  };
+  if (std::any_of(excluded.begin(), excluded.end(), in_no_table)) {
+    others_.push_back({atom, predicate});
+    return;
   }
-  for (const Pattern& pattern : patterns_) {
-    if (pattern.glob.matches(text)) atoms.push_back(pattern.atom);
+  const Mark mark = kExcludes | static_cast<Mark>(buts_.size());
+  buts_.push_back(atom);
+  for (const rule::Predicate& each : excluded)
+    add_test(each, mark);
+}
+
+TextIndex& FieldIndex::texts(bool ignore_case) {
+  return made(ignore_case ? folded_texts_ : texts_);
+}
+
+void FieldIndex::add_test(const rule::Predicate& predicate, Mark mark) {
+  std::visit(
+      Overload{
+          [&](const rule::TextIs& test) { texts(test.ignore_case).add_text(test.text, mark); },
+          [&](const rule::TextLike& test) { texts(test.ignore_case).add_glob(test.glob, mark); },
+          [&](const rule::TextMatches& test) { made(regexes_).add(test.regex, mark); },
+          [&](const rule::InNetwork& test) { made(networks_).add(test.network, mark); },
+          [&](const rule::TimePartIn& test) {
+            times_.push_back({test, mark});
+          },
+          [&](const rule::NumberIn& test) { made(numbers_).add(test, mark); },
+          [&](const Literal& test) {
+            if (test.type == Literal::Type::String) {
+              texts(false).add_text(test.text, mark);
+            } else if (test.type != Literal::Type::Number) {
+              words_[static_cast<std::size_t>(kind_of(test.type))].push_back(mark);
+            } else if (const auto number = rule::comparable_number(test.text)) {
+              made(numbers_).add({.lower = number, .upper = number}, mark);
+            } else {
+              made(number_texts_).add(test.text, mark);
+            }
+          },
+          [](const auto&) {},  // Exists, HasValue, AnythingBut: see add(); FieldRef: the Matcher's
+      },
+      predicate.test);
+}
+
+void FieldIndex::build() {
+  if (texts_) texts_->build();
+  if (folded_texts_) folded_texts_->build();
+  if (regexes_) regexes_->build();
+  if (networks_) networks_->build();
+  if (numbers_) numbers_->build();
+  if (number_texts_) number_texts_->build();
+  tests_text_ = texts_ || folded_texts_ || regexes_ || networks_ || !times_.empty();
+}
+
+void FieldIndex::test(Kind kind, std::string_view text, TextScratch& scratch,
+                      std::vector<AtomId>& atoms) const {
+  atoms.insert(atoms.end(), exists_.begin(), exists_.end());
+  if (dialect_ == Dialect::Sigma ? kind == Kind::Null : is_container(kind)) return;
+  atoms.insert(atoms.end(), has_value_.begin(), has_value_.end());
+  if (kind == Kind::Array) return;
+
+  const std::size_t first = atoms.size();
+  if (tests_text_ && has_text(kind, dialect_)) find_text(text, scratch, atoms);
+  if (numbers_ || number_texts_) find_number(kind, text, atoms);
+  if (kind <= Kind::True) {
+    const std::vector<Mark>& words = words_[static_cast<std::size_t>(kind)];
+    atoms.insert(atoms.end(), words.begin(), words.end());
   }
-  if (!exact_folded_.empty() || !patterns_folded_.empty()) {
-    buffer.clear();
-    rule::append_folded(buffer, text);
-    if (const auto found = exact_folded_.find(buffer); found != exact_folded_.end()) {
-      atoms.insert(atoms.end(), found->second.begin(), found->second.end());
-    }
-    for (const Pattern& pattern : patterns_folded_) {
-      if (pattern.glob.matches(buffer)) atoms.push_back(pattern.atom);
-    }
-  }
-  for (const Other& other : text_tests_) {
-    const bool holds = std::visit(
-        Overload{
-            [&](const rule::TextMatches& test) { return test.regex->found_in(text); },
-            [&](const rule::InNetwork& test) { return in_network(test, text, dialect_); },
-            [&](const rule::TimePartIn& test) { return time_part_holds(test, text); },
-            [](const auto&) { return false; },
-        },
-        other.predicate.test);
-    if (holds) atoms.push_back(other.atom);
+  // Beyond this line every mark is known; what follows names atoms.
+  if (!buts_.empty()) take_out_excluded(first, !is_container(kind), scratch, atoms);
+  for (const Other& other : others_) {
+    if (holds(other.predicate, dialect_, kind, text, scratch)) atoms.push_back(other.atom);
   }
 }
 
-// One predicate against one scalar, types respected: what stands under anything-but, and what no
-// table serves.
-bool FieldIndex::holds(const rule::Predicate& predicate, const Node& value,
-                       std::string& buffer) const {
-  const bool has_text = dialect_ == Dialect::Sigma ? !value.is_container() : value.is_string();
-  return std::visit(Overload{
-                        [](const rule::Exists&) { return true; },
-                        [&](const rule::HasValue&) {
-                          return dialect_ == Dialect::EventBridge || !value.is(Kind::Null);
-                        },
-                        [&](const rule::TextIs& test) {
-                          if (!has_text) return false;
-                          if (!test.ignore_case) return value.text == test.text;
-                          buffer.clear();
-                          rule::append_folded(buffer, value.text);
-                          return buffer == test.text;
-                        },
-                        [&](const rule::TextLike& test) {
-                          if (!has_text) return false;
-                          if (!test.ignore_case) return test.glob.matches(value.text);
-                          buffer.clear();
-                          rule::append_folded(buffer, value.text);
-                          return test.glob.matches(buffer);
-                        },
-                        [&](const rule::TextMatches& test) {
-                          return has_text && test.regex->found_in(value.text);
-                        },
-                        [&](const rule::InNetwork& test) {
-                          return has_text && in_network(test, value.text, dialect_);
-                        },
-                        [&](const rule::TimePartIn& test) {
-                          return has_text && time_part_holds(test, value.text);
-                        },
-                        [&](const rule::NumberIn& test) {
-                          if (dialect_ == Dialect::EventBridge && !value.is(Kind::Number))
-                            return false;
-                          const std::optional<double> number =
-                              dialect_ == Dialect::Sigma ? base::parse_number(value.text)
-                                                         : rule::comparable_number(value.text);
-                          return number && test.contains(*number);
-                        },
-                        [&](const rule::Literal& test) {
-                          using Type = rule::Literal::Type;
-                          switch (test.type) {
-                            case Type::String:
-                              return value.is_string() && value.text == test.text;
-                            case Type::Number:
-                              return value.is(Kind::Number) &&
-                                     rule::same_number(value.text, test.text);
-                            case Type::True:
-                              return value.is(Kind::True);
-                            case Type::False:
-                              return value.is(Kind::False);
-                            case Type::Null:
-                              return value.is(Kind::Null);
-                          }
-                          return false;
-                        },
-                        [&](const rule::AnythingBut& test) {
-                          for (const rule::Predicate& excluded : test.none_of) {
-                            if (holds(excluded, value, buffer)) return false;
-                          }
-                          return true;
-                        },
-                        [](const rule::FieldRef&) { return false; },
-                    },
-                    predicate.test);
+void FieldIndex::find_text(std::string_view text, TextScratch& scratch,
+                           std::vector<Mark>& marks) const {
+  if (texts_) texts_->find(text, scratch.texts, marks);
+  const bool asks_folded = folded_texts_ && text.size() / kFoldShrink <= folded_texts_->longest();
+  if (asks_folded || regexes_) {
+    scratch.folded.clear();
+    rule::append_folded(scratch.folded, text);
+  }
+  if (asks_folded) folded_texts_->find(scratch.folded, scratch.texts, marks);
+  if (regexes_) regexes_->find(text, scratch.folded, scratch.texts, marks);
+  if (networks_) {
+    if (const auto address = read_address(text, dialect_)) networks_->find(*address, marks);
+  }
+  if (!times_.empty()) find_time(text, marks);
+}
+
+void FieldIndex::find_time(std::string_view text, std::vector<Mark>& marks) const {
+  const std::optional<base::EventTime> time = base::parse_time(text);
+  if (!time) return;
+  const base::CivilTime parts = base::civil(*time);
+  for (const TimeTest& test : times_) {
+    if (test.part.range.contains(part_of(parts, test.part.part))) marks.push_back(test.mark);
+  }
+}
+
+void FieldIndex::find_number(Kind kind, std::string_view text, std::vector<Mark>& marks) const {
+  if (const std::optional<double> number = number_of(kind, text, dialect_)) {
+    if (numbers_) numbers_->find(*number, marks);
+  } else if (kind == Kind::Number && number_texts_) {
+    number_texts_->find(text, marks);
+  }
+}
+
+// Of the marks from `first` on keeps the atoms, and where the field `lists` its anything-buts,
+// appends those that no mark excluded.
+void FieldIndex::take_out_excluded(std::size_t first, bool lists, TextScratch& scratch,
+                                   std::vector<Mark>& marks) const {
+  std::vector<std::uint64_t>& excluded = scratch.excluded;
+  std::size_t kept = first;
+  for (std::size_t i = first; i < marks.size(); ++i) {
+    const Mark mark = marks[i];
+    if ((mark & kExcludes) == 0) {
+      marks[kept++] = mark;
+      continue;
+    }
+    if (excluded.empty()) excluded.resize(buts_.size() / 64 + 1);
+    const Mark index = mark & ~kExcludes;
+    excluded[index / 64] |= std::uint64_t{1} << (index % 64);
+  }
+  marks.resize(kept);
+  if (lists && excluded.empty()) {
+    marks.insert(marks.end(), buts_.begin(), buts_.end());
+  } else if (lists) {
+    for (std::size_t i = 0; i < buts_.size(); ++i) {
+      if ((excluded[i / 64] >> (i % 64) & 1) == 0) marks.push_back(buts_[i]);
+    }
+  }
+  excluded.clear();
+}
+
+std::size_t FieldIndex::bytes() const {
+  std::size_t sum = sizeof *this;
+  const auto add_bytes = [&](const auto& index) { sum += index ? index->bytes() : 0; };
+  add_bytes(texts_);
+  add_bytes(folded_texts_);
+  add_bytes(networks_);
+  add_bytes(numbers_);
+  add_bytes(number_texts_);
+  for (const auto* list : {&exists_, &has_value_, &buts_, &words_[0], &words_[1], &words_[2]})
+    sum += list->capacity() * sizeof(Mark);
+  return sum + times_.capacity() * sizeof(TimeTest) + others_.capacity() * sizeof(Other);
+}
+
+bool holds(const rule::Predicate& predicate, Dialect dialect, Kind kind, std::string_view text,
+           TextScratch& scratch) {
+  if (std::holds_alternative<rule::Exists>(predicate.test))
+    return dialect == Dialect::Sigma || !is_container(kind);
+  if (dialect == Dialect::Sigma ? kind == Kind::Null : is_container(kind)) return false;
+
+  const bool textual = has_text(kind, dialect);
+  const auto seen = [&](bool ignore_case) {
+    if (!ignore_case) return text;
+    scratch.folded.clear();
+    rule::append_folded(scratch.folded, text);
+    return std::string_view(scratch.folded);
+  };
+  return std::visit(
+      Overload{
+          [](const rule::HasValue&) { return true; },
+          [&](const rule::TextIs& test) { return textual && seen(test.ignore_case) == test.text; },
+          [&](const rule::TextLike& test) {
+            return textual && test.glob.matches(seen(test.ignore_case));
+          },
+          [&](const rule::TextMatches& test) { return textual && test.regex->found_in(text); },
+          [&](const rule::InNetwork& test) {
+            if (!textual) return false;
+            const std::optional<base::Address> address = read_address(text, dialect);
+            return address && test.network.contains(*address);
+          },
+          [&](const rule::TimePartIn& test) {
+            if (!textual) return false;
+            const std::optional<base::EventTime> time = base::parse_time(text);
+            return time && test.range.contains(part_of(base::civil(*time), test.part));
+          },
+          [&](const rule::NumberIn& test) {
+            const std::optional<double> number = number_of(kind, text, dialect);
+            return number && test.contains(*number);
+          },
+          [&](const Literal& test) {
+            if (kind != kind_of(test.type)) return false;
+            switch (test.type) {
+              case Literal::Type::String:
+                return text == test.text;
+              case Literal::Type::Number:
+                return rule::same_number(text, test.text);
+              default:
+                return true;
+            }
+          },
+          [&](const rule::AnythingBut& test) {
+            return !is_container(kind) &&
+                   std::none_of(test.none_of.begin(), test.none_of.end(),
+                                [&](const rule::Predicate& each) {
+                                  return holds(each, dialect, kind, text, scratch);
+                                });
+          },
+          [](const auto&) { return false; },  // Exists: see above; FieldRef: the Matcher's
+      },
+      predicate.test);
 }
 
 }  // namespace riposte::match

@@ -7,22 +7,38 @@ FieldTable::FieldTable() : nodes_(2) {}
 FieldId FieldTable::add(rule::Dialect dialect, const rule::FieldPath& path) {
   FieldId field = root(dialect);
   for (const std::string& key : path) {
-    const auto next = static_cast<FieldId>(nodes_.size());
-    const bool any = dialect == rule::Dialect::Sigma && key == "*";
-    FieldId& child = any ? nodes_[field].any_child
-                         : nodes_[field].children.try_emplace(key, kNone).first->second;
-    const bool is_new = child == kNone;
-    if (is_new) child = next;
-    field = child;
-    if (is_new) nodes_.emplace_back();
+    const bool is_any = dialect == rule::Dialect::Sigma && key == "*";
+    FieldId next = is_any ? nodes_[field].any_child : child(field, key);
+    if (next == kNone) {
+      next = static_cast<FieldId>(nodes_.size());
+      nodes_.emplace_back();
+      nodes_.back().key = key;
+      has_backslashes_ = has_backslashes_ || key.find('\\') != std::string::npos;
+      Node& parent = nodes_[field];
+      if (is_any) {
+        parent.any_child = next;
+      } else {
+        if (++parent.count * 2 > parent.slots.size()) {
+          std::vector<Slot> slots(parent.slots.empty() ? 4 : parent.slots.size() * 2);
+          for (const Slot& slot : parent.slots) {
+            if (slot.field != kNone) insert(slots, slot);
+          }
+          parent.slots = std::move(slots);
+        }
+        insert(parent.slots, {ends_of(key), static_cast<std::uint32_t>(key.size()), next});
+      }
+    }
+    field = next;
   }
   return field;
 }
 
-FieldId FieldTable::child(FieldId field, std::string_view key) const {
-  const Node& node = nodes_[field];
-  const auto found = node.children.find(key);
-  return found == node.children.end() ? kNone : found->second;
+void FieldTable::insert(std::vector<Slot>& slots, const Slot& slot) {
+  const std::size_t mask = slots.size() - 1;
+  std::size_t at = hash_of(slot.ends, slot.size) & mask;
+  while (slots[at].field != kNone)
+    at = (at + 1) & mask;
+  slots[at] = slot;
 }
 
 }  // namespace riposte::match

@@ -1,18 +1,42 @@
 #include "match/matcher.h"
 
 #include <algorithm>
+#include <bit>
 
+#include "event/envelope.h"
 #include "match/consistency.h"
 #include "match/program.h"
 #include "rule/fold.h"
 
 namespace riposte::match {
 
-using event::Event;
+using event::RawEvent;
 using json::Kind;
-using json::Node;
+using json::RawValue;
 using rule::Dialect;
 using rule::RuleIndex;
+
+namespace {
+
+// The key under which rules find the facts of an event. What an event itself keeps there is not
+// looked at: facts are ours.
+constexpr std::string_view kFacts = "riposte";
+
+// A value that the second look came by.
+struct Capture {
+  RawValue value;
+  ElementId element = kNoElement;
+  std::uint32_t next = 0;  // of the same field; 0: none
+};
+
+// Per field of the second look, valid while `epoch` is that of the event.
+struct Captured {
+  std::uint32_t epoch = 0;
+  std::uint32_t first = 0;  // Scratch::State::captures; 0: none
+  std::uint32_t asked = 0;  // the epoch in which its index was asked
+};
+
+}  // namespace
 
 struct Scratch::State {
   std::uint32_t epoch = 0;
@@ -21,14 +45,28 @@ struct Scratch::State {
   std::vector<std::uint32_t> rule_epochs;  // likewise: the rule is a candidate
   std::vector<RuleIndex> candidates;
   std::vector<AtomId> fired;
-  std::string buffer;
+  TextScratch texts;
+  std::string unescaped;
+  std::string key;
 
-  // Of the walk along the EventBridge envelope: which array elements values stand in.
+  bool repeats_key = false;
+  std::uint32_t object = 0;            // objects walked so far, over all events
+  std::vector<std::uint32_t> seen[2];  // by look and field: the last object that had this key
+
+  // Of the second look.
+  bool looked_twice = false;
+  std::vector<Capture> captures;
+  std::vector<Captured> captured;     // by field
+  std::uint32_t any_value_asked = 0;  // the epoch in which keywords were asked
   Consistency consistency;
   ElementId element = kNoElement;                  // around the value under the walk
   std::vector<std::vector<ElementId>> places;      // by atom, of those that are positioned
   std::vector<std::vector<ElementId>> satisfying;  // by field of the pattern under judgement
   std::vector<FieldPlaces> field_places;
+
+  std::uint32_t envelope_epoch = 0;
+  event::EnvelopeMaker envelope_maker;
+  RawValue envelope;
 };
 
 Scratch::Scratch() : state_(std::make_unique<State>()) {}
@@ -36,95 +74,148 @@ Scratch::~Scratch() = default;
 Scratch::Scratch(Scratch&&) noexcept = default;
 Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 
+bool Scratch::repeats_key() const { return state_->repeats_key; }
+
 namespace {
 
-// Calls `visit` for every value at a path below `node`, arrays opened, until it says true.
-template <typename Visit>
-bool any_value_at(const Node& node, const rule::FieldPath& path, std::size_t depth,
-                  const Visit& visit) {
-  if (node.is(Kind::Array)) {
-    for (const Node& element : json::children(node)) {
-      if (any_value_at(element, path, depth, visit)) return true;
-    }
-    return false;
-  }
-  if (depth == path.size()) return visit(node);
-  if (!node.is(Kind::Object)) return false;
-  for (const Node& child : json::children(node)) {
-    std::string_view rest = child.key;
-    std::size_t used = depth;
-    while (used < path.size()) {
-      const std::size_t dot = rest.find('.');
-      if (path[used] != "*" && path[used] != rest.substr(0, dot)) break;
-      ++used;
-      if (dot == std::string_view::npos) {
-        if (any_value_at(child, path, used, visit)) return true;
-        break;
-      }
-      rest.remove_prefix(dot + 1);
-    }
+// Whether a key is not the plain name of one field: it contains a dot or an escape. Eight bytes
+// behind it are readable: it lies in a JSON text.
+bool is_compound(std::string_view key) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const auto zeros_in = [](std::uint64_t word) { return (word - kOnes) & ~word & kOnes << 7; };
+  for (std::size_t at = 0; at < key.size(); at += 8) {
+    std::uint64_t word = 0;
+    __builtin_memcpy(&word, key.data() + at, sizeof word);
+    const std::uint64_t found = zeros_in(word ^ kOnes * '.') | zeros_in(word ^ kOnes * '\\');
+    if (found != 0 && at + static_cast<std::size_t>(std::countr_zero(found)) / 8 < key.size())
+      return true;
   }
   return false;
 }
 
-// The same for the texts of a Sigma field: of the record, of the facts, or (no keys at all) of
-// every scalar.
-template <typename Visit>
-bool any_text_at(const Event& event, const rule::FieldPath& path, const Visit& visit) {
-  const auto visit_text = [&](const Node& value) {
-    if (value.is(Kind::Object)) return visit(json::compact(value));
-    return !value.is(Kind::Null) && visit(value.text);
-  };
-  if (path.empty()) {
-    const Node* begin = event.record;
-    return std::any_of(begin, begin + begin->size, [&](const Node& value) {
-      return !value.is_container() && visit_text(value);
-    });
+// Calls visit(value, field) for every value of an event that some rule asks for.
+//
+// `Visitor` also names the array elements on the way: enter_array(), enter_element(), leave().
+template <typename Visitor>
+class Walk {
+ public:
+  Walk(const FieldTable& fields, std::vector<std::uint32_t>& seen, Scratch::State& scratch,
+       Visitor& visitor)
+      : fields_(fields), seen_(seen), scratch_(scratch), visitor_(visitor) {
+    seen_.resize(fields.size());
   }
-  const bool is_fact = path.front() == "riposte";
-  const Node* root = is_fact ? event.facts : event.record;
-  return root != nullptr && any_value_at(*root, path, is_fact ? 1 : 0, visit_text);
-}
 
-template <typename Visit>
-bool any_text_at(const Event& event, const std::vector<rule::FieldPath>& paths,
-                 const Visit& visit) {
-  return std::any_of(paths.begin(), paths.end(),
-                     [&](const rule::FieldPath& path) { return any_text_at(event, path, visit); });
-}
+  void event(const RawEvent& event, const RawValue& envelope) {
+    const FieldId sigma = FieldTable::root(Dialect::Sigma);
+    if (fields_.has_children(sigma)) {
+      facts_ = fields_.child(sigma, kFacts);
+      members(event.record, sigma);
+      if (event.facts && facts_ != FieldTable::kNone) value(event.facts, facts_);
+    }
+    const FieldId bridge = FieldTable::root(Dialect::EventBridge);
+    if (fields_.has_children(bridge)) {
+      visitor_.names_elements = true;
+      facts_ = fields_.child(bridge, kFacts);
+      members(envelope, bridge);
+      const FieldId detail = fields_.child(bridge, "detail");
+      if (event.needs_envelope() && detail != FieldTable::kNone) value(event.record, detail);
+      if (event.facts && facts_ != FieldTable::kNone) value(event.facts, facts_);
+    }
+  }
 
-bool reference_holds(const Reference& reference, const Event& event) {
-  using Mode = rule::FieldRef::Mode;
-  const bool ignore_case = reference.test.ignore_case;
-  return any_text_at(event, reference.paths, [&](std::string_view text) {
-    const std::string left = ignore_case ? rule::fold(text) : std::string(text);
-    return any_text_at(event, reference.test.paths, [&](std::string_view other) {
-      const std::string right = ignore_case ? rule::fold(other) : std::string(other);
-      switch (reference.test.mode) {
-        case Mode::Equals:
-          return left == right;
-        case Mode::StartsWith:
-          return left.starts_with(right);
-        case Mode::EndsWith:
-          return left.ends_with(right);
-        case Mode::Contains:
-          return left.find(right) != std::string::npos;
+ private:
+  void value(const RawValue& value, FieldId field) {
+    visitor_.visit(value, field);
+    if (!value.is_container()) return;
+    if (value.is(Kind::Array)) {
+      elements(value, field);
+    } else if (fields_.has_children(field)) {
+      members(value, field);
+    }
+  }
+
+  void elements(const RawValue& array, FieldId field) {
+    const auto outer = visitor_.enter_array();
+    for (const RawValue element : json::elements(array)) {
+      visitor_.enter_element(outer, element);
+      value(element, field);
+    }
+    visitor_.leave(outer);
+  }
+
+  void members(const RawValue& object, FieldId field) {
+    if (!object.is(Kind::Object)) {
+      if (object.is(Kind::Array)) elements(object, field);
+      return;
+    }
+    const std::uint32_t number = ++scratch_.object;
+    const FieldTable::Children children = fields_.children(field);
+    const FieldId any = fields_.any_child(field);
+    const bool trusts_keys = !fields_.has_backslashes();
+    for (const json::RawMember member : json::members(object)) {
+      const FieldId child = children.find(member.key);
+      const bool is_plain = child != FieldTable::kNone && trusts_keys;
+      if (!is_plain && is_compound(member.key)) {
+        scratch_.key.clear();
+        json::append_unescaped(member.key, scratch_.key);
+        compound(member.value, std::string(scratch_.key), field);
+        continue;
       }
-      return false;
-    });
-  });
+      if (child != FieldTable::kNone) {
+        scratch_.repeats_key = scratch_.repeats_key || seen_[child] == number;
+        seen_[child] = number;
+        if (child != facts_) value(member.value, child);
+      }
+      if (any != FieldTable::kNone) value(member.value, any);
+    }
+  }
+
+  // A key with dots stands for several keys: {"a.b": 1} is the field a.b, just like {"a": {"b":
+  // 1}}.
+  void compound(const RawValue& member, std::string_view key, FieldId field) {
+    const std::size_t dot = key.find('.');
+    for (FieldId next : {fields_.child(field, key.substr(0, dot)), fields_.any_child(field)}) {
+      if (next == FieldTable::kNone || next == facts_) continue;
+      if (dot == std::string_view::npos) {
+        value(member, next);
+      } else {
+        compound(member, key.substr(dot + 1), next);
+      }
+    }
+  }
+
+  const FieldTable& fields_;
+  std::vector<std::uint32_t>& seen_;
+  Scratch::State& scratch_;
+  Visitor& visitor_;
+  FieldId facts_ = FieldTable::kNone;  // below the root that is walked
+};
+
+// Calls visit(scalar) for every scalar in a value.
+template <typename Visit>
+void for_each_scalar(const RawValue& value, const Visit& visit) {
+  if (value.is(Kind::Object)) {
+    for (const json::RawMember member : json::members(value))
+      for_each_scalar(member.value, visit);
+  } else if (value.is(Kind::Array)) {
+    for (const RawValue element : json::elements(value))
+      for_each_scalar(element, visit);
+  } else {
+    visit(value);
+  }
 }
 
-// One event's way through the program: the walk, then the conditions.
+// One event's way through the program: the first look, the candidates, and where these leave
+// something open the second look.
 class Run {
  public:
-  Run(const Program& program, const Event& event, Scratch::State& scratch)
+  Run(const Program& program, const RawEvent& event, Scratch::State& scratch)
       : program_(program), event_(event), scratch_(scratch) {}
 
   void match(std::vector<rule::Hit>& hits) {
     begin();
-    walk_event();
-    // Beyond this line every atom of the event is known.
+    look_once();
+    // Beyond this line the candidates are known.
     std::sort(scratch_.candidates.begin(), scratch_.candidates.end());
     const std::uint32_t format = 1u << static_cast<unsigned>(event_.format);
     for (RuleIndex rule : scratch_.candidates) {
@@ -137,99 +228,68 @@ class Run {
   void begin() {
     scratch_.atom_epochs.resize(program_.waiting.size());
     scratch_.rule_epochs.resize(program_.rules.size());
+    scratch_.captured.resize(program_.second.fields.size());
+    scratch_.places.resize(program_.waiting.size());
     if (++scratch_.epoch == 0) {  // wrapped around: old marks would look new
       std::fill(scratch_.atom_epochs.begin(), scratch_.atom_epochs.end(), 0);
       std::fill(scratch_.rule_epochs.begin(), scratch_.rule_epochs.end(), 0);
+      std::fill(scratch_.captured.begin(), scratch_.captured.end(), Captured());
+      scratch_.any_value_asked = 0;
+      scratch_.envelope_epoch = 0;
       scratch_.epoch = 1;
     }
-    scratch_.candidates = program_.always;
-    for (RuleIndex rule : program_.always)
+    scratch_.repeats_key = false;
+    scratch_.looked_twice = false;
+    scratch_.candidates = program_.always[static_cast<std::size_t>(event_.format)];
+    for (RuleIndex rule : scratch_.candidates)
       scratch_.rule_epochs[rule] = scratch_.epoch;
-    scratch_.places.resize(program_.waiting.size());
-    scratch_.consistency.clear();
   }
 
-  void walk_event() {
-    const FieldId sigma = FieldTable::root(Dialect::Sigma);
-    if (program_.fields.has_children(sigma)) {
-      walk(*event_.record, sigma);
-      if (event_.facts != nullptr) walk_key(*event_.facts, "riposte", sigma);
+  RawValue envelope() {
+    if (!event_.needs_envelope()) return event_.envelope;
+    if (scratch_.envelope_epoch != scratch_.epoch) {
+      scratch_.envelope = scratch_.envelope_maker.make(event_.record);
+      scratch_.envelope_epoch = scratch_.epoch;
     }
-    if (program_.any_value) walk_everything(*event_.record);
-    const FieldId bridge = FieldTable::root(Dialect::EventBridge);
-    if (program_.fields.has_children(bridge)) {
-      names_elements_ = true;
-      walk(*event_.envelope, bridge);
-      if (event_.envelope_is_made) walk_key(*event_.record, "detail", bridge);
-      if (event_.facts != nullptr) walk_key(*event_.facts, "riposte", bridge);
-    }
+    return scratch_.envelope;
   }
 
-  void walk(const Node& node, FieldId field) {
-    if (const std::optional<FieldIndex>& index = program_.indexes[field]) {
-      scratch_.fired.clear();
-      index->test(node, scratch_.buffer, scratch_.fired);
-      fire();
-    }
-    if (node.is(Kind::Object)) {
-      if (program_.fields.has_children(field)) walk_members(node, field);
-    } else if (node.is(Kind::Array)) {
-      walk_elements(node, field);
-    }
+  template <typename Visitor>
+  void walk(const Look& look, int number, Visitor& visitor) {
+    const bool asks_bridge = look.fields.has_children(FieldTable::root(Dialect::EventBridge));
+    Walk<Visitor>(look.fields, scratch_.seen[number], scratch_, visitor)
+        .event(event_, asks_bridge ? envelope() : RawValue());
   }
 
-  void walk_elements(const Node& array, FieldId field) {
-    if (!names_elements_) {
-      for (const Node& element : json::children(array))
-        walk(element, field);
-      return;
-    }
-    const ElementId outer = scratch_.element;
-    const ArrayId id = scratch_.consistency.open_array(outer);
-    for (const Node& element : json::children(array)) {
-      scratch_.element = element.is_container() ? scratch_.consistency.open_element(id) : outer;
-      walk(element, field);
-    }
-    scratch_.element = outer;
-  }
+  // ---- The first look.
 
-  void walk_members(const Node& object, FieldId field) {
-    for (const Node& child : json::children(object))
-      walk_key(child, child.key, field);
-  }
+  struct FirstLook {
+    Run& run;
+    bool names_elements = false;
 
-  // A key with dots stands for several keys: {"a.b": 1} is the field a.b, just like {"a": {"b":
-  // 1}}.
-  void walk_key(const Node& child, std::string_view key, FieldId field) {
-    const std::size_t dot = key.find('.');
-    for (FieldId next :
-         {program_.fields.child(field, key.substr(0, dot)), program_.fields.any_child(field)}) {
-      if (next == FieldTable::kNone) continue;
-      if (dot == std::string_view::npos) {
-        walk(child, next);
-      } else {
-        walk_key(child, key.substr(dot + 1), next);
-      }
+    void visit(const RawValue& value, FieldId field) {
+      const std::optional<FieldIndex>& index = run.program_.first.indexes[field];
+      if (index) run.ask(*index, value);
+    }
+    int enter_array() { return 0; }
+    void enter_element(int, const RawValue&) {}
+    void leave(int) {}
+  };
+
+  void look_once() {
+    FirstLook look{*this};
+    walk(program_.first, 0, look);
+    if (program_.first.any_value) {
+      for_each_scalar(event_.record,
+                      [this](const RawValue& scalar) { ask(*program_.first.any_value, scalar); });
     }
   }
 
-  void walk_everything(const Node& node) {
-    for (const Node* value = &node; value != &node + node.size; ++value) {
-      if (value->is_container()) continue;
-      scratch_.fired.clear();
-      program_.any_value->test(*value, scratch_.buffer, scratch_.fired);
-      fire();
-    }
-  }
-
-  void fire() {
+  // Marks what holds for a value, and the rules that waited for it.
+  void ask(const FieldIndex& index, const RawValue& value) {
+    test(index, value);
     for (AtomId atom : scratch_.fired) {
-      const bool first = scratch_.atom_epochs[atom] != scratch_.epoch;
-      if (program_.positioned[atom]) {
-        if (first) scratch_.places[atom].clear();
-        scratch_.places[atom].push_back(scratch_.element);
-      }
-      if (!first) continue;
+      if (held(atom)) continue;
       scratch_.atom_epochs[atom] = scratch_.epoch;
       for (RuleIndex rule : program_.waiting[atom]) {
         if (scratch_.rule_epochs[rule] == scratch_.epoch) continue;
@@ -239,9 +299,120 @@ class Run {
     }
   }
 
+  void test(const FieldIndex& index, const RawValue& value) {
+    scratch_.fired.clear();
+    const Kind kind = value.kind();
+    std::string_view text;
+    if (kind < Kind::Array) {
+      text = value.text(scratch_.unescaped);
+    } else if (kind == Kind::Object && index.needs_object_text()) {
+      text = value.compact_text(scratch_.unescaped);
+    }
+    index.test(kind, text, scratch_.texts, scratch_.fired);
+  }
+
   bool held(AtomId atom) const { return scratch_.atom_epochs[atom] == scratch_.epoch; }
 
-  bool holds(std::uint32_t index) const {
+  // ---- The second look.
+
+  struct SecondLook {
+    struct Outer {
+      ElementId element;
+      ArrayId array;
+    };
+
+    Run& run;
+    bool names_elements = false;
+
+    void visit(const RawValue& value, FieldId field) { run.capture(value, field); }
+    Outer enter_array() const {
+      Scratch::State& scratch = run.scratch_;
+      const ElementId outer = scratch.element;
+      return {outer, names_elements ? scratch.consistency.open_array(outer) : 0};
+    }
+    void enter_element(const Outer& outer, const RawValue& element) const {
+      if (!names_elements) return;
+      run.scratch_.element = element.is_container()
+                                 ? run.scratch_.consistency.open_element(outer.array)
+                                 : outer.element;
+    }
+    void leave(const Outer& outer) const { run.scratch_.element = outer.element; }
+  };
+
+  void look_twice() {
+    if (scratch_.looked_twice) return;
+    scratch_.looked_twice = true;
+    scratch_.captures.assign(1, Capture());
+    scratch_.consistency.clear();
+    SecondLook look{*this};
+    walk(program_.second, 1, look);
+  }
+
+  void capture(const RawValue& value, FieldId field) {
+    Captured& captured = scratch_.captured[field];
+    if (captured.epoch != scratch_.epoch) captured = {scratch_.epoch, 0, 0};
+    const auto index = static_cast<std::uint32_t>(scratch_.captures.size());
+    scratch_.captures.push_back({value, scratch_.element, captured.first});
+    captured.first = index;
+  }
+
+  // Calls `visit` for every capture of a field until it says true.
+  template <typename Visit>
+  bool any_capture(FieldId field, const Visit& visit) {
+    const Captured& captured = scratch_.captured[field];
+    if (captured.epoch != scratch_.epoch) return false;
+    for (std::uint32_t at = captured.first; at != 0; at = scratch_.captures[at].next) {
+      if (visit(scratch_.captures[at])) return true;
+    }
+    return false;
+  }
+
+  // Whether the atom holds, after its fields were asked for all their atoms.
+  bool held_late(AtomId atom) {
+    if (held(atom)) return true;
+    look_twice();
+    for (FieldId field : program_.late_fields[atom]) {
+      if (field == FieldTable::kNone) {
+        ask_any_value();
+      } else {
+        ask_late(field);
+      }
+    }
+    return held(atom);
+  }
+
+  void ask_late(FieldId field) {
+    Captured& captured = scratch_.captured[field];
+    if (captured.epoch != scratch_.epoch || captured.asked == scratch_.epoch) return;
+    captured.asked = scratch_.epoch;
+    any_capture(field, [&](const Capture& capture) {
+      ask_late(*program_.second.indexes[field], capture.value, capture.element);
+      return false;
+    });
+  }
+
+  void ask_late(const FieldIndex& index, const RawValue& value, ElementId element) {
+    test(index, value);
+    for (AtomId atom : scratch_.fired) {
+      if (program_.positioned[atom]) {
+        if (!held(atom)) scratch_.places[atom].clear();
+        scratch_.places[atom].push_back(element);
+      }
+      scratch_.atom_epochs[atom] = scratch_.epoch;
+    }
+  }
+
+  void ask_any_value() {
+    if (scratch_.any_value_asked == scratch_.epoch) return;
+    scratch_.any_value_asked = scratch_.epoch;
+    for_each_scalar(event_.record, [this](const RawValue& scalar) {
+      ask_late(*program_.second.any_value, scalar, kNoElement);
+    });
+  }
+
+  // ---- Conditions.
+
+  bool holds(std::uint32_t index) {
     const Step& step = program_.steps[index];
     const auto begin = program_.children.begin() + step.first;
     const auto child_holds = [this](std::uint32_t child) { return holds(child); };
@@ -254,8 +425,10 @@ class Run {
         return !child_holds(*begin);
       case Step::Kind::Atom:
         return held(step.first);
+      case Step::Kind::LateAtom:
+        return held_late(step.first);
       case Step::Kind::Reference:
-        return reference_holds(program_.references[step.first], event_);
+        return holds(program_.references[step.first]);
       case Step::Kind::Pattern:
         return holds(program_.patterns[step.first]);
     }
@@ -263,12 +436,14 @@ class Run {
   }
 
   // Each field must have some value, and all of them in the same array elements.
-  bool holds(const Pattern& pattern) const {
+  bool holds(const Pattern& pattern) {
     std::vector<std::vector<ElementId>>& satisfying = scratch_.satisfying;
     if (satisfying.size() < pattern.fields.size()) satisfying.resize(pattern.fields.size());
     scratch_.field_places.clear();
+    look_twice();
     for (std::size_t i = 0; i < pattern.fields.size(); ++i) {
       const Pattern::Field& field = pattern.fields[i];
+      ask_late(field.id);
       satisfying[i].clear();
       for (AtomId atom : field.any_of) {
         if (held(atom))
@@ -283,11 +458,57 @@ class Run {
     return scratch_.consistency.holds(scratch_.field_places);
   }
 
+  // The texts that a reference compares: of scalars that are not null, and of objects.
+  template <typename Visit>
+  bool any_text(const std::vector<FieldId>& fields, bool ignore_case, const Visit& visit) {
+    const auto visit_value = [&](const RawValue& value) {
+      if (value.is(Kind::Null) || value.is(Kind::Array)) return false;
+      std::string buffer;
+      const std::string text(value.is(Kind::Object) ? value.compact_text(buffer)
+                                                    : value.text(buffer));
+      return visit(ignore_case ? rule::fold(text) : text);
+    };
+    return std::any_of(fields.begin(), fields.end(), [&](FieldId field) {
+      if (field != FieldTable::kNone) {
+        return any_capture(field,
+                           [&](const Capture& capture) { return visit_value(capture.value); });
+      }
+      bool any = false;
+      for_each_scalar(event_.record,
+                      [&](const RawValue& scalar) { any = any || visit_value(scalar); });
+      return any;
+    });
+  }
+
+  bool holds(const Reference& reference) {
+    using Mode = rule::FieldRef::Mode;
+    look_twice();
+    return any_text(reference.fields, reference.ignore_case, [&](const std::string& left) {
+      return any_text(reference.others, reference.ignore_case, [&](const std::string& right) {
+        switch (reference.mode) {
+          case Mode::Equals:
+            return left == right;
+          case Mode::StartsWith:
+            return left.starts_with(right);
+          case Mode::EndsWith:
+            return left.ends_with(right);
+          case Mode::Contains:
+            return left.find(right) != std::string::npos;
+        }
+        return false;
+      });
+    });
+  }
+
   const Program& program_;
-  const Event& event_;
+  const RawEvent& event_;
   Scratch::State& scratch_;
-  bool names_elements_ = false;
 };
+
+bool asks_facts(const Look& look) {
+  return look.fields.child(FieldTable::root(Dialect::Sigma), kFacts) != FieldTable::kNone ||
+         look.fields.child(FieldTable::root(Dialect::EventBridge), kFacts) != FieldTable::kNone;
+}
 
 }  // namespace
 
@@ -301,8 +522,12 @@ Matcher::~Matcher() = default;
 Matcher::Matcher(Matcher&&) noexcept = default;
 Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 
-void Matcher::match(const Event& event, Scratch& scratch, std::vector<rule::Hit>& hits) const {
+void Matcher::match(const RawEvent& event, Scratch& scratch, std::vector<rule::Hit>& hits) const {
   Run(state_->program, event, *scratch.state_).match(hits);
+}
+
+bool Matcher::asks_facts() const {
+  return match::asks_facts(state_->program.first) || match::asks_facts(state_->program.second);
 }
 
 const std::vector<rule::RulePointer>& Matcher::rules() const { return state_->program.rules; }

@@ -3,21 +3,21 @@
 // The compiled form of every rule, and the one question asked of it: which rules does this event
 // satisfy?
 //
-//     event ── one walk along the field table ──> atoms that hold ──> rules they are necessary for
-//     ──> conditions
+//     event ── first look ──> candidates ── (second look) ──> conditions ──> hits
 //
-// For each field one look-up answers all equality tests at once; patterns, expressions, numbers and
-// networks are tried one after another, each distinct one once, however many rules share it. A
-// rule's condition is evaluated only when an atom has fired without which it cannot hold.
-// Conditions of which nothing can be said so ("not x" alone) are evaluated for every event of their
-// log source.
+// The first look walks the event once, over the fields without whose values no rule can hold, and
+// skips the rest. For each field one look-up answers all rules (field_index.h). What fires names
+// the candidates; most events have none. Only where a candidate asks for more is the event walked
+// again, for the fields that are left, and each of these is asked once for all candidates.
+// Conditions of which no necessary value can be said ("not x" alone) are candidates for every event
+// of their log source.
 //
 // Invariants
 //   1. One event yields at most one hit per rule, and hits come in the order of rules().
 //   2. match() agrees with ReferenceMatcher on every event; tests/differential looks for the one
 //   that proves otherwise.
-//   3. In the steady state match() allocates nothing but the text of objects that rules compare as
-//   text.
+//   3. In the steady state match() allocates nothing but the texts of fields that a rule compares
+//   with each other.
 //
 // Threads: immutable after construction. Each thread brings its own Scratch.
 
@@ -40,6 +40,10 @@ class Scratch {
   Scratch(Scratch&&) noexcept;
   Scratch& operator=(Scratch&&) noexcept;
 
+  // Whether the last event names a key twice that a rule asks for, so that two readers of it may
+  // see different events: EventReader::complete() tells which.
+  bool repeats_key() const;
+
  private:
   friend class Matcher;
   std::unique_ptr<State> state_;
@@ -52,7 +56,10 @@ class Matcher {
   Matcher(Matcher&&) noexcept;
   Matcher& operator=(Matcher&&) noexcept;
 
-  void match(const event::Event& event, Scratch& scratch, std::vector<rule::Hit>& hits) const;
+  void match(const event::RawEvent& event, Scratch& scratch, std::vector<rule::Hit>& hits) const;
+
+  // Whether some rule asks for what enrich adds.
+  bool asks_facts() const;
 
   const std::vector<rule::RulePointer>& rules() const;
 

@@ -1,11 +1,44 @@
 #include "rule/fold.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
 #include <utf8proc.h>
 
 #include "base/text.h"
 #include "json/utf8.h"
 
 namespace riposte::rule {
+namespace {
+
+bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
+
+// Bytes of ASCII at the beginning, eight at a time.
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & 0x8080808080808080u) != 0) break;
+  }
+  while (at < text.size() && is_ascii(text[at]))
+    ++at;
+  return at;
+}
+
+// Takes one code point, or one byte that belongs to none, off `text`.
+void append_folded_code_point(std::string& out, std::string_view& text) {
+  const std::string_view before = text;
+  const char32_t code_point = json::take_code_point(text);
+  if (code_point == 0xFFFD && before.size() - text.size() == 1) {
+    out += before.front();
+    return;
+  }
+  json::append_utf8(
+      out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code_point))));
+}
+
+}  // namespace
 
 std::string fold(std::string_view text) {
   std::string result;
@@ -14,19 +47,16 @@ std::string fold(std::string_view text) {
 }
 
 void append_folded(std::string& out, std::string_view text) {
-  std::size_t ascii = 0;
-  while (ascii < text.size() && static_cast<unsigned char>(text[ascii]) < 0x80)
-    out += base::lower(text[ascii++]);
-  text.remove_prefix(ascii);
   while (!text.empty()) {
-    if (json::valid_utf8_prefix(text.substr(0, 4)) == 0) {
-      out += text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    const char32_t code_point = json::take_code_point(text);
-    json::append_utf8(
-        out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code_point))));
+    const std::string_view ascii = text.substr(0, ascii_prefix(text));
+    const std::size_t begin = out.size();
+    out.append(ascii);
+    // A loop that compilers turn into one over whole vectors.
+    std::transform(out.data() + begin, out.data() + out.size(), out.data() + begin,
+                   [](char c) { return base::lower(c); });
+    text.remove_prefix(ascii.size());
+    while (!text.empty() && !is_ascii(text.front()))
+      append_folded_code_point(out, text);
   }
 }
 

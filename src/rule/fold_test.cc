@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "json/utf8.h"
+
 namespace riposte::rule {
 namespace {
 
@@ -13,6 +15,28 @@ TEST(FoldTest, FoldsBeyondAscii) {
             "a\xff"
             "b")
       << "invalid bytes stay";
+}
+
+TEST(FoldTest, FoldsAsciiOfEveryLengthBesideEverythingElse) {
+  for (std::size_t ascii = 0; ascii < 40; ++ascii) {
+    const std::string upper(ascii, 'Z');
+    const std::string lower(ascii, 'z');
+    EXPECT_EQ(fold(upper), lower);
+    EXPECT_EQ(fold(upper + "É" + upper + "\xC3"), lower + "é" + lower + "\xC3");
+  }
+  EXPECT_EQ(fold("@[`{"), "@[`{") << "the neighbours of the letters";
+  EXPECT_EQ(fold(std::string("A\0B\xEF\xBF\xBD", 6)), std::string("a\0b\xEF\xBF\xBD", 6))
+      << "U+FFFD is a code point like any other";
+}
+
+// match/field_index.cc refuses texts by it without folding them.
+TEST(FoldTest, NothingFoldsToLessThanAThirdOfItsBytes) {
+  for (char32_t c = 1; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;  // surrogates
+    std::string text;
+    json::append_utf8(text, c);
+    ASSERT_GE(3 * fold(text).size(), text.size()) << "U+" << std::hex << static_cast<unsigned>(c);
+  }
 }
 
 }  // namespace

@@ -1,11 +1,24 @@
 #include "rule/glob.h"
 
+#include <cstring>
+
 #include "json/utf8.h"
 #include "rule/fold.h"
 
 namespace riposte::rule {
 
 using Kind = Glob::Part::Kind;
+
+namespace {
+
+// string_view::find costs text times literal on "aaa ... a" in "aaa ... b"; memmem is linear.
+std::size_t find(std::string_view text, std::string_view literal) {
+  const void* found = memmem(text.data(), text.size(), literal.data(), literal.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+}  // namespace
 
 Glob::Glob(std::vector<Part> parts) {
   for (Part& part : parts) {
@@ -67,7 +80,7 @@ bool Glob::matches(std::string_view text) const {
     if (!has_any || rest_after_any.empty()) return false;
     rest_after_any.remove_prefix(1);
     if (parts_[part_after_any].kind == Kind::Literal) {
-      const std::size_t next = rest_after_any.find(parts_[part_after_any].text);
+      const std::size_t next = find(rest_after_any, parts_[part_after_any].text);
       if (next == std::string_view::npos) return false;
       rest_after_any.remove_prefix(next);
     }

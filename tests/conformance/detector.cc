@@ -33,7 +33,7 @@ void Detector::detect(std::string_view bytes, const std::string& path, const OnH
   const auto take = [&](event::Event& event) {
     enricher_.enrich(event);
     hits.clear();
-    matcher_.match(event, scratch_, hits);
+    matcher_.match(event.raw, scratch_, hits);
     Hits found;
     for (const rule::Hit& hit : hits)
       found.rules.push_back(matcher_.rules()[hit.rule]);

@@ -122,8 +122,9 @@ std::string ask(const Case& asked, std::size_t rule, const match::Matcher& match
   if (!document.ok()) return "the event is not read: " + document.error().message;
   event::Event event;
   event.record = event.envelope = &document->root();
+  event.raw.record = event.raw.envelope = document->raw();
   std::vector<rule::Hit> hits;
-  matcher.match(event, scratch, hits);
+  matcher.match(event.raw, scratch, hits);
   const bool reference = match::ReferenceMatcher::holds(matcher.rules()[rule]->condition, event);
   return complaint_of(hit(hits, rule), reference, asked.match);
 }
@@ -231,7 +232,7 @@ void run_incident_response(const Setting& setting, Report& report) {
   const auto take = [&](const event::Event& event) {
     const std::string id(event.envelope->string_at("id"));
     std::vector<rule::Hit> hits;
-    matcher.match(event, scratch, hits);
+    matcher.match(event.raw, scratch, hits);
     for (ResponseCase& each : cases) {
       if (hit(hits, each.rule)) each.compiled.insert(id);
       if (match::ReferenceMatcher::holds(matcher.rules()[each.rule]->condition, event)) {

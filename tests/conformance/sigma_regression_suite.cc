@@ -34,7 +34,7 @@ Counts count_hits(const rule::RuleSet& rules, const json::Node& events) {
     bool reference_hit = false;
     const auto take = [&](const event::Event& event) {
       std::vector<rule::Hit> hits;
-      matcher.match(event, scratch, hits);
+      matcher.match(event.raw, scratch, hits);
       compiled_hit = compiled_hit || !hits.empty();
       hits.clear();
       reference.match(event, hits);

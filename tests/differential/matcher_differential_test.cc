@@ -272,12 +272,15 @@ TEST(MatcherDifferentialTest, TheCompiledMatcherAgreesWithTheReference) {
       ASSERT_TRUE(document.ok()) << text;
       event::Event event;
       event.record = event.envelope = &document->root();
-      if (i % 3 == 0 && document->root().find("detail") != nullptr)
+      event.raw.record = event.raw.envelope = document->raw();
+      if (i % 3 == 0 && document->root().find("detail") != nullptr) {
         event.record = document->root().find("detail");
+        event.raw.record = document->raw().find("detail");
+      }
 
       std::vector<rule::Hit> quick;
       std::vector<rule::Hit> slow;
-      matcher.match(event, scratch, quick);
+      matcher.match(event.raw, scratch, quick);
       reference.match(event, slow);
       const auto indexes = [](const std::vector<rule::Hit>& hits) {
         std::vector<rule::RuleIndex> all;
