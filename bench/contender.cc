@@ -1,5 +1,5 @@
 // riposte's own contender: rules over bytes in memory, through EventReader and Matcher, as a scan
-// runs them but for enrichment and triage: an event that some rule hits is built, as for a finding.
+// runs them but for enrichment, and for what is made of an event that a rule hit.
 //
 //     bench-contender sigma    FOLDER DATA COPIES     Sigma rules: every .yml below FOLDER
 //     bench-contender patterns FILE   DATA COPIES     event patterns: {"name": .., "pattern": {..}}
@@ -88,8 +88,7 @@ Pass run_over(std::string_view bytes, const match::Matcher& matcher, match::Scra
   const event::EventReader::OnRawEvent take = [&](const event::RawEvent& raw) {
     hits.clear();
     matcher.match(raw, scratch, hits);
-    if (hits.empty() && !scratch.repeats_key()) return;
-    if (reader.complete(raw) == nullptr) return;  // it went to the quarantine
+    if (scratch.repeats_key() && reader.complete(raw) == nullptr) return;  // quarantined
     for (const rule::Hit& hit : hits)
       ++counts[hit.rule];
   };

@@ -89,12 +89,12 @@ constexpr std::uint64_t kKnownBits = [] {
 
 bool names_known_key(const RawValue& object) {
   for (const json::RawMember member : json::members(object)) {
-    if (member.key.find('\\') != std::string_view::npos) return true;  // it may say anything
     if ((kKnownBits & key_bit(member.key)) != 0 &&
         std::find(std::begin(kKnownKeys), std::end(kKnownKeys), member.key) !=
             std::end(kKnownKeys)) {
       return true;
     }
+    if (member.key.find('\\') != std::string_view::npos) return true;  // it may say anything
   }
   return false;
 }

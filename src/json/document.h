@@ -22,6 +22,9 @@
 
 namespace riposte::json {
 
+// White space between values (RFC 8259, section 2).
+inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
 enum class Kind : std::uint8_t { Null, False, True, Number, String, Array, Object };
 
 struct Node {

@@ -20,30 +20,30 @@ bool is_number_by_grammar(std::string_view text);
 inline bool is_number(std::string_view text) {
 #if defined(__SSE2__)
   // Nearly all numbers are short, and digits with at most one sign in front and one point between:
-  // told by where the other characters are.
-  if (text.starts_with('-')) text.remove_prefix(1);
-  if (text.size() - 1 < 31) {
-    const auto not_digits = [](const char* bytes) {
-      const __m128i value = _mm_sub_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)),
-                                         _mm_set1_epi8('0'));
-      const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value);
-      return static_cast<std::uint32_t>(_mm_movemask_epi8(is_digit)) ^ 0xFFFFu;
-    };
-    std::uint32_t others = not_digits(text.data()) & ((1u << text.size()) - 1);
-    if (text.size() > 16) {
-      others |= not_digits(text.data() + 16) << 16 & ((1u << text.size()) - 1);
-    }
-    const bool leading_zero = text[0] == '0' && text.size() > 1 && text[1] != '.';
-    if (others == 0) return !leading_zero;
-    const auto point = static_cast<std::size_t>(std::countr_zero(others));
-    if ((others & (others - 1)) == 0 && text[point] == '.') {
-      return !leading_zero && point > 0 && point + 1 < text.size();
-    }
+  // told, without a branch, by where the other characters are.
+  const auto digits_in = [](const char* bytes) {
+    const __m128i value =
+        _mm_sub_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)), _mm_set1_epi8('0'));
+    return static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value)));
+  };
+  if (text.size() < 32) {
+    const char* bytes = text.data();
+    const auto size = static_cast<std::uint32_t>(text.size());
+    const auto sign = static_cast<std::uint32_t>(bytes[0] == '-');
+    const std::uint32_t digits = (digits_in(bytes) | digits_in(bytes + 16) << 16) >> sign;
+    const std::uint32_t length = size - sign;  // without the sign
+    const std::uint32_t others = ~digits & ((1u << length) - 1);
+    const auto point = static_cast<std::uint32_t>(std::countr_zero(others | 1u << 31));
+    const bool is_whole = others == 0;
+    const bool has_point =
+        (others & (others - 1)) == 0 && bytes[sign + (point & 31)] == '.' && point + 1 < length;
+    const bool leading_zero = bytes[sign] == '0' && (digits & 2 & ((1u << length) - 1)) != 0;
+    const bool begins_with_digit = (digits & 1) != 0 && length > 0;
+    if (begins_with_digit & !leading_zero & (is_whole | has_point)) return true;
   }
-  return !text.starts_with('-') && is_number_by_grammar(text);
-#else
-  return is_number_by_grammar(text);
 #endif
+  return is_number_by_grammar(text);
 }
 
 }  // namespace riposte::json

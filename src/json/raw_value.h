@@ -89,7 +89,7 @@ inline std::string_view written_between(const Layout& layout, std::uint32_t firs
                                         std::uint32_t behind) {
   const char* begin = layout.bytes + layout.begins[first];
   const char* end = layout.bytes + layout.begins[behind];
-  while (static_cast<unsigned char>(end[-1]) <= ' ')
+  while (is_space(end[-1]))
     --end;
   return {begin, static_cast<std::size_t>(end - begin)};
 }

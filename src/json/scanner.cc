@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "json/number_text.h"
+
 namespace riposte::json {
 
 using base::Done;
@@ -33,11 +35,14 @@ Status DocumentBuilder::build(const RawValue& value, Document& document,
 Status DocumentBuilder::add(const RawValue& value, std::string_view key, Document& document) {
   if (document.size() >= kNodesMax) {
     return Error{Errc::Limit, "more than " + std::to_string(kNodesMax) + " values in one event" +
-                                  near_byte(static_cast<std::size_t>(value.begin() - begin_))};
+                                  near_byte(offset_of(value.begin()))};
   }
   const Kind kind = value.kind();
   if (!value.is_container()) {
     const std::string_view text = value.text();
+    if (kind == Kind::Number && !is_number(text)) {
+      return Error{Errc::Invalid, "not a number" + near_byte(offset_of(value.begin()))};
+    }
     document.push_back({kind == Kind::String ? unescaped(text) : text, key, 1, kind});
     return Done{};
   }
@@ -74,9 +79,9 @@ Status DocumentBuilder::check_keys(const Node& object) {
   for (const Node& child : children(object))
     keys_.push_back(child.key);
   const auto repeated = [&](std::string_view key) {
-    return Error{Errc::Invalid,
-                 "the key \"" + std::string(key.substr(0, 80)) + "\" stands twice in one object" +
-                     near_byte(static_cast<std::size_t>(object.text.data() - begin_))};
+    return Error{Errc::Invalid, "the key \"" + std::string(key.substr(0, 80)) +
+                                    "\" stands twice in one object" +
+                                    near_byte(offset_of(object.text.data()))};
   };
   if (keys_.size() <= kPairwiseMembersMax) {
     for (std::size_t i = 1; i < keys_.size(); ++i) {

@@ -2,9 +2,9 @@
 
 // Bytes to a Document: every value of a text, for who wants to look around in it.
 //
-// What is refused, each with the byte offset: what Structure refuses (structure.h), an object that
-// names a key twice (two readers of the same record would see different events), and more than
-// kNodesMax values.
+// What is refused, each with the byte offset: what Structure refuses (structure.h), numbers that
+// are not spelled as RFC 8259 says, an object that names a key twice (two readers of the same
+// record would see different events), and more than kNodesMax values.
 //
 // Cost: a nanosecond for every few bytes; after the first few events nothing is allocated.
 //
@@ -38,6 +38,9 @@ class DocumentBuilder {
   base::Status add(const RawValue& value, std::string_view key, Document& document);
   base::Status add_children(const RawValue& value, Document& document);
   std::string_view unescaped(std::string_view text);
+  std::size_t offset_of(const char* place) const {
+    return static_cast<std::size_t>(place - begin_);
+  }
   base::Status check_keys(const Node& object);
 
   RepeatedKeys repeated_keys_ = RepeatedKeys::Refused;

@@ -1,9 +1,9 @@
 #include "json/spans.h"
 
+#include "json/document.h"
+
 namespace riposte::json {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // The offset behind the string that begins at `begin`, or npos.
 std::size_t end_of_string(std::string_view text, std::size_t begin) {

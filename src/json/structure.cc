@@ -5,8 +5,6 @@
 
 #include <simdjson.h>
 
-#include "json/number_text.h"
-
 namespace riposte::json {
 
 using base::Done;
@@ -39,8 +37,6 @@ std::string reason_of(error_code error) {
       return "not JSON";
   }
 }
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
 
@@ -96,7 +92,8 @@ base::Status Structure::index(std::string_view bytes) {
 class Structure::Checker {
  public:
   explicit Checker(Structure& structure)
-      : bytes_(structure.layout_.bytes),
+      : layout_(structure.layout_),
+        bytes_(structure.layout_.bytes),
         begins_(structure.layout_.begins),
         closings_(structure.state_->closings.get()),
         count_(structure.count_) {}
@@ -104,15 +101,7 @@ class Structure::Checker {
   static constexpr std::uint32_t kBad = UINT32_MAX;
 
   std::uint32_t value(std::uint32_t token, std::size_t depth) {
-    if (token >= count_) return end_early();
-    const char first = char_at(token);
-    if (first == '"') return token + 1;
-    if (first == '{') return depth < kDepthMax ? object(token, depth + 1) : too_deep(token);
-    if (first == '[') return depth < kDepthMax ? array(token, depth + 1) : too_deep(token);
-    if (first == 'n') return literal(token, "null");
-    if (first == 't') return literal(token, "true");
-    if (first == 'f') return literal(token, "false");
-    return number(token);
+    return token < count_ ? value_at(token, depth) : end_early();
   }
 
   bool ended_early() const { return token_ == count_; }
@@ -126,6 +115,33 @@ class Structure::Checker {
  private:
   char char_at(std::uint32_t token) const { return bytes_[begins_[token]]; }
 
+  // Strings and numbers, which most values are, are passed where they stand.
+  [[gnu::always_inline]] std::uint32_t value_at(std::uint32_t token, std::size_t depth) {
+    const char first = char_at(token);
+    if (first == '"') return token + 1;
+    if (begins_number(first)) return token + 1;
+    return other(token, depth);
+  }
+
+  [[gnu::noinline]] std::uint32_t other(std::uint32_t token, std::size_t depth) {
+    switch (char_at(token)) {
+      case '{':
+        return depth < kDepthMax ? object(token, depth + 1) : too_deep(token);
+      case '[':
+        return depth < kDepthMax ? array(token, depth + 1) : too_deep(token);
+      case 'n':
+        return literal(token, "null");
+      case 't':
+        return literal(token, "true");
+      case 'f':
+        return literal(token, "false");
+      default:
+        return refuse(token, "not JSON");
+    }
+  }
+
+  static bool begins_number(char c) { return c == '-' || (c >= '0' && c <= '9'); }
+
   std::uint32_t object(std::uint32_t opening, std::size_t depth) {
     std::uint32_t token = opening + 1;
     if (token < count_ && char_at(token) == '}') return close(opening, token);
@@ -133,8 +149,7 @@ class Structure::Checker {
       if (token + 2 >= count_) return end_early();
       if (char_at(token) != '"') return refuse(token, "a key must be a string");
       if (char_at(token + 1) != ':') return refuse(token + 1, "a colon must follow a key");
-      token += 2;
-      token = char_at(token) == '"' ? token + 1 : value(token, depth);
+      token = value_at(token + 2, depth);
       if (token >= count_) return token == kBad ? kBad : end_early();
       if (char_at(token) != ',') {
         return char_at(token) == '}' ? close(opening, token)
@@ -148,7 +163,8 @@ class Structure::Checker {
     std::uint32_t token = opening + 1;
     if (token < count_ && char_at(token) == ']') return close(opening, token);
     while (true) {
-      token = value(token, depth);
+      if (token >= count_) return end_early();
+      token = value_at(token, depth);
       if (token >= count_) return token == kBad ? kBad : end_early();
       if (char_at(token) != ',') {
         return char_at(token) == ']' ? close(opening, token)
@@ -164,23 +180,8 @@ class Structure::Checker {
   }
 
   std::uint32_t literal(std::uint32_t token, std::string_view spelling) {
-    const std::string_view text = scalar(token);
+    const std::string_view text = written_between(layout_, token, token + 1);
     return text == spelling ? token + 1 : refuse(token, "not JSON");
-  }
-
-  std::uint32_t number(std::uint32_t token) {
-    if (is_number(scalar(token))) return token + 1;
-    const bool begins_one = char_at(token) == '-' || (char_at(token) >= '0' && char_at(token) <= '9');
-    return refuse(token, begins_one ? "not a number" : "not JSON");
-  }
-
-  // The next token begins behind this one, or the text ends there.
-  std::string_view scalar(std::uint32_t token) const {
-    const char* begin = bytes_ + begins_[token];
-    const char* end = bytes_ + begins_[token + 1];
-    while (is_space(end[-1]))
-      --end;
-    return {begin, static_cast<std::size_t>(end - begin)};
   }
 
   std::uint32_t end_early() {
@@ -201,6 +202,7 @@ class Structure::Checker {
     return kBad;
   }
 
+  const Layout& layout_;
   const char* bytes_;
   const std::uint32_t* begins_;
   std::uint32_t* closings_;

@@ -76,13 +76,12 @@ rule::Atom atom_of(const rule::FieldPath& path, const rule::Predicate& predicate
 
 class Compiler {
  public:
-  explicit Compiler(std::vector<rule::RulePointer> rules) { program_.rules = std::move(rules); }
-
-  Program compile() {
+  Program compile(const std::vector<rule::RulePointer>& rules, std::vector<RuleIndex> asked) {
+    program_.rules = std::move(asked);
     for (RuleIndex index = 0; index < program_.rules.size(); ++index)
-      wait(index, *program_.rules[index]);
-    for (const rule::RulePointer& rule : program_.rules)
-      program_.roots.push_back(lower(rule->condition));
+      wait(index, *rules[program_.rules[index]]);
+    for (RuleIndex rule : program_.rules)
+      program_.roots.push_back(lower(rules[rule]->condition));
     for (Look* look : {&program_.first, &program_.second}) {
       for (Dialect dialect : {Dialect::Sigma, Dialect::EventBridge}) {
         look->facts[static_cast<std::size_t>(dialect)] =
@@ -102,14 +101,8 @@ class Compiler {
   // ---- What a rule waits for: the atoms of the first look.
 
   void wait(RuleIndex index, const rule::Rule& rule) {
-    program_.formats.push_back(formats_of(rule));
     const std::optional<Necessary> necessary = necessary_of(rule.condition);
-    if (!necessary) {
-      for (std::size_t format = 0; format < program_.always.size(); ++format) {
-        if ((program_.formats.back() >> format & 1) != 0) program_.always[format].push_back(index);
-      }
-      return;
-    }
+    if (!necessary) return program_.always.push_back(index);
     std::vector<AtomId> atoms;
     for (const rule::Atom& atom : necessary->atoms)
       atoms.push_back(intern(program_.first, first_, atom));
@@ -117,21 +110,6 @@ class Compiler {
     atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
     for (AtomId atom : atoms)
       program_.waiting[atom].push_back(index);
-  }
-
-  static bool asks_bridge(const Condition& condition) {
-    return condition.kind == Condition::Kind::Consistent ||
-           std::any_of(condition.children.begin(), condition.children.end(), asks_bridge);
-  }
-
-  static std::uint32_t formats_of(const rule::Rule& rule) {
-    std::uint32_t formats = 0;
-    const bool all = asks_bridge(rule.condition);  // a pattern names its source itself
-    for (int format = 0; format < event::kFormatCount; ++format) {
-      if (all || rule.log_source.covers(static_cast<event::Format>(format)))
-        formats |= 1u << format;
-    }
-    return formats;
   }
 
   // Nothing: the condition may hold whatever fires.
@@ -252,13 +230,13 @@ class Compiler {
     return push_leaf(Step::Kind::LateAtom, intern_late(atom));
   }
 
-  // Every event is asked for some fields anyway: of those, and of the members of the record that
-  // the walk passes on its way, a cheap test more is nearly free.
+  // Of the objects that the first look passes through anyway a cheap test more is nearly free.
   bool is_first(const rule::Atom& atom) const {
     if (first_.contains(meaning_of(atom))) return true;
     return is_cheap(atom.predicate) &&
-           std::all_of(atom.paths.begin(), atom.paths.end(),
-                       [](const rule::FieldPath& path) { return path.size() == 1; });
+           std::all_of(atom.paths.begin(), atom.paths.end(), [&](const rule::FieldPath& path) {
+             return program_.first.fields.passes(atom.dialect, path);
+           });
   }
 
   // One field of a pattern that has no other: some value, or none where it may be absent.
@@ -281,10 +259,23 @@ class Compiler {
         field.any_of.push_back(intern_positioned(test.path, predicate));
       if (test.or_absent) field.present = intern_positioned(test.path, {rule::HasValue{}});
       field.id = program_.second.fields.add(Dialect::EventBridge, test.path);
+      if (const auto guard = guard_of(test)) pattern.guards.push_back(*guard);
       pattern.fields.push_back(std::move(field));
     }
     program_.patterns.push_back(std::move(pattern));
     return push_leaf(Step::Kind::Pattern, program_.patterns.size() - 1);
+  }
+
+  // Nothing where the first look does not answer, or the field may be absent.
+  std::optional<std::vector<AtomId>> guard_of(const rule::FieldTest& test) {
+    if (test.or_absent) return std::nullopt;
+    std::vector<AtomId> atoms;
+    for (const rule::Predicate& predicate : test.any_of) {
+      const rule::Atom atom = atom_of(test.path, predicate);
+      if (!is_first(atom)) return std::nullopt;
+      atoms.push_back(intern(program_.first, first_, atom));
+    }
+    return atoms;
   }
 
   AtomId intern_positioned(const rule::FieldPath& path, const rule::Predicate& predicate) {
@@ -356,10 +347,33 @@ class Compiler {
   Atoms second_;
 };
 
+bool asks_bridge(const Condition& condition) {
+  return condition.kind == Condition::Kind::Consistent ||
+         std::any_of(condition.children.begin(), condition.children.end(), asks_bridge);
+}
+
+bool is_asked(const rule::Rule& rule, event::Format format) {
+  return rule.log_source.covers(format) ||
+         asks_bridge(rule.condition);  // a pattern names its source itself
+}
+
 }  // namespace
 
-Program compile(std::vector<rule::RulePointer> rules) {
-  return Compiler(std::move(rules)).compile();
+Programs compile(std::vector<rule::RulePointer> rules) {
+  Programs all;
+  for (std::size_t format = 0; format < all.by_format.size(); ++format) {
+    std::vector<RuleIndex> asked;
+    for (RuleIndex rule = 0; rule < rules.size(); ++rule) {
+      if (is_asked(*rules[rule], static_cast<event::Format>(format))) asked.push_back(rule);
+    }
+    const auto same = std::find_if(all.programs.begin(), all.programs.end(),
+                                   [&](const Program& program) { return program.rules == asked; });
+    all.by_format[format] = static_cast<std::size_t>(same - all.programs.begin());
+    if (same == all.programs.end())
+      all.programs.push_back(Compiler().compile(rules, std::move(asked)));
+  }
+  all.rules = std::move(rules);
+  return all;
 }
 
 }  // namespace riposte::match

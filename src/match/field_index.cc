@@ -32,7 +32,6 @@ constexpr Mark kAtomEnd = TextIndex::kTry;
 constexpr std::size_t kFoldShrink = 3;
 
 // Decimal digits that a double always gives back as they were.
-constexpr std::size_t kExactDigits = 15;
 
 bool has_text(Kind kind, Dialect dialect) {
   if (dialect == Dialect::EventBridge) return kind == Kind::String;
@@ -41,16 +40,9 @@ bool has_text(Kind kind, Dialect dialect) {
 
 bool is_container(Kind kind) { return kind >= Kind::Array; }
 
-// Whether the value of a JSON number is exact without asking comparable_number: few digits, no
-// exponent.
-bool is_short(std::string_view text) {
-  return text.size() <= kExactDigits && text.find_first_of("eE") == std::string_view::npos;
-}
-
 std::optional<double> number_of(Kind kind, std::string_view text, Dialect dialect) {
   if (dialect == Dialect::EventBridge) {
-    if (kind != Kind::Number) return std::nullopt;
-    return is_short(text) ? base::parse_number(text) : rule::comparable_number(text);
+    return kind == Kind::Number ? rule::comparable_number(text) : std::nullopt;
   }
   const auto begins_number = [](char c) {
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
@@ -218,12 +210,20 @@ void FieldIndex::find_time(std::string_view text, std::vector<Mark>& marks) cons
   }
 }
 
+// Whether a double holds the number of a pattern's event is asked only when it hit something.
 void FieldIndex::find_number(Kind kind, std::string_view text, std::vector<Mark>& marks) const {
-  if (const std::optional<double> number = number_of(kind, text, dialect_)) {
-    if (numbers_) numbers_->find(*number, marks);
-  } else if (kind == Kind::Number && number_texts_) {
-    number_texts_->find(text, marks);
+  if (dialect_ == Dialect::Sigma) {
+    const std::optional<double> number = number_of(kind, text, dialect_);
+    if (number && numbers_) numbers_->find(*number, marks);
+    return;
   }
+  if (kind != Kind::Number) return;
+  if (number_texts_) number_texts_->find(text, marks);
+  const std::optional<double> number = rule::nearest_number(text);
+  if (!number || !numbers_) return;
+  const std::size_t before = marks.size();
+  numbers_->find(*number, marks);
+  if (marks.size() > before && !rule::holds_number(*number, text)) marks.resize(before);
 }
 
 // Of the marks from `first` on keeps the atoms, and where the field `lists` its anything-buts,

@@ -37,6 +37,15 @@ FieldId FieldTable::add(rule::Dialect dialect, const rule::FieldPath& path) {
   return field;
 }
 
+bool FieldTable::passes(rule::Dialect dialect, const rule::FieldPath& path) const {
+  FieldId field = root(dialect);
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    field = child(field, path[i]);
+    if (field == kNone) return false;
+  }
+  return !path.empty() && has_children(field);
+}
+
 void FieldTable::insert(std::vector<Slot>& slots, const Slot& slot) {
   const std::size_t mask = slots.size() - 1;
   std::size_t at = hash_of(slot.head, slot.size) & mask;

@@ -43,6 +43,9 @@ class FieldTable {
   Children children(FieldId field) const;
 
   FieldId child(FieldId field, std::string_view key) const;
+
+  // Whether a walk along this table comes to where the last key of `path` would stand.
+  bool passes(rule::Dialect dialect, const rule::FieldPath& path) const;
   FieldId any_child(FieldId field) const { return nodes_[field].any_child; }
   bool has_children(FieldId field) const {
     return nodes_[field].count != 0 || nodes_[field].any_child != kNone;

@@ -66,12 +66,19 @@ struct Scratch::State {
   RawValue envelope;
 };
 
-Scratch::Scratch() : state_(std::make_unique<State>()) {}
+Scratch::Scratch() = default;
 Scratch::~Scratch() = default;
 Scratch::Scratch(Scratch&&) noexcept = default;
 Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 
-bool Scratch::repeats_key() const { return state_->repeats_key; }
+bool Scratch::repeats_key() const { return last_ != nullptr && last_->repeats_key; }
+
+Scratch::State& Scratch::of(std::size_t program) {
+  while (states_.size() <= program)
+    states_.push_back(std::make_unique<State>());
+  last_ = states_[program].get();
+  return *last_;
+}
 
 namespace {
 
@@ -215,10 +222,8 @@ class Run {
     look_once();
     // Beyond this line the candidates are known.
     std::sort(scratch_.candidates.begin(), scratch_.candidates.end());
-    const std::uint32_t format = 1u << static_cast<unsigned>(event_.format);
     for (RuleIndex rule : scratch_.candidates) {
-      if ((program_.formats[rule] & format) != 0 && holds(program_.roots[rule]))
-        hits.push_back({rule});
+      if (holds(program_.roots[rule])) hits.push_back({program_.rules[rule]});
     }
   }
 
@@ -238,7 +243,7 @@ class Run {
     }
     scratch_.repeats_key = false;
     scratch_.looked_twice = false;
-    scratch_.candidates = program_.always[static_cast<std::size_t>(event_.format)];
+    scratch_.candidates = program_.always;
     for (RuleIndex rule : scratch_.candidates)
       scratch_.rule_epochs[rule] = scratch_.epoch;
   }
@@ -435,6 +440,10 @@ class Run {
 
   // Each field must have some value, and all of them in the same array elements.
   bool holds(const Pattern& pattern) {
+    for (const std::vector<AtomId>& guard : pattern.guards) {
+      if (std::none_of(guard.begin(), guard.end(), [this](AtomId atom) { return held(atom); }))
+        return false;
+    }
     std::vector<std::vector<ElementId>>& satisfying = scratch_.satisfying;
     if (satisfying.size() < pattern.fields.size()) satisfying.resize(pattern.fields.size());
     scratch_.field_places.clear();
@@ -510,7 +519,7 @@ bool asks_facts(const Look& look) {
 }  // namespace
 
 struct Matcher::State {
-  Program program;
+  Programs programs;
 };
 
 Matcher::Matcher(std::vector<rule::RulePointer> rules)
@@ -520,13 +529,18 @@ Matcher::Matcher(Matcher&&) noexcept = default;
 Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 
 void Matcher::match(const RawEvent& event, Scratch& scratch, std::vector<rule::Hit>& hits) const {
-  Run(state_->program, event, *scratch.state_).match(hits);
+  const Programs& all = state_->programs;
+  const std::size_t number = all.by_format[static_cast<std::size_t>(event.format)];
+  Run(all.programs[number], event, scratch.of(number)).match(hits);
 }
 
 bool Matcher::asks_facts() const {
-  return match::asks_facts(state_->program.first) || match::asks_facts(state_->program.second);
+  const std::vector<Program>& all = state_->programs.programs;
+  return std::any_of(all.begin(), all.end(), [](const Program& program) {
+    return match::asks_facts(program.first) || match::asks_facts(program.second);
+  });
 }
 
-const std::vector<rule::RulePointer>& Matcher::rules() const { return state_->program.rules; }
+const std::vector<rule::RulePointer>& Matcher::rules() const { return state_->programs.rules; }
 
 }  // namespace riposte::match

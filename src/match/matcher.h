@@ -5,12 +5,12 @@
 //
 //     event ── first look ──> candidates ── (second look) ──> conditions ──> hits
 //
-// The first look walks the event once, over the fields without whose values no rule can hold, and
-// skips the rest. For each field one look-up answers all rules (field_index.h). What fires names
-// the candidates; most events have none. Only where a candidate asks for more is the event walked
-// again, for the fields that are left, and each of these is asked once for all candidates.
-// Conditions of which no necessary value can be said ("not x" alone) are candidates for every event
-// of their log source.
+// An event meets the rules of its format and no other. The first look walks the event once, over
+// the fields without whose values no rule can hold, and skips the rest. For each field one look-up
+// answers all rules (field_index.h). What fires names the candidates; most events have none. Only
+// where a candidate asks for more is the event walked again, for the fields that are left, and each
+// of these is asked once for all candidates. Conditions of which no necessary value can be said
+// ("not x" alone) are candidates for every event of their log source.
 //
 // Invariants
 //   1. One event yields at most one hit per rule, and hits come in the order of rules().
@@ -31,6 +31,7 @@
 
 namespace riposte::match {
 
+// What a thread needs to match with one Matcher, and no other.
 class Scratch {
  public:
   struct State;
@@ -46,7 +47,10 @@ class Scratch {
 
  private:
   friend class Matcher;
-  std::unique_ptr<State> state_;
+  State& of(std::size_t program);
+
+  std::vector<std::unique_ptr<State>> states_;  // by program
+  State* last_ = nullptr;
 };
 
 class Matcher {

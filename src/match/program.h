@@ -61,11 +61,13 @@ struct Pattern {
         present;  // ... or, where this is set, this one must not: the field is absent
   };
   std::vector<Field> fields;  // in the order of the condition's fields
+  // Atoms of the first look, by field that it answers: without one of each the pattern cannot hold.
+  std::vector<std::vector<AtomId>> guards;
 };
 
 struct Program {
-  std::vector<rule::RulePointer> rules;
-  std::vector<std::uint32_t> formats;  // by rule: one bit for each event::Format it is asked about
+  std::vector<rule::RuleIndex> rules;  // those it knows, in order; elsewhere they are named by
+                                       // their place here
 
   Look first;
   Look second;
@@ -74,8 +76,7 @@ struct Program {
   std::vector<std::vector<FieldId>> late_fields;  // by atom of the second look: where it is asked;
                                                   // kNone: of any value
   std::vector<bool> positioned;                   // by atom: a Pattern needs to know where it held
-  // By format: rules to look at for every event of it.
-  std::array<std::vector<rule::RuleIndex>, event::kFormatCount> always;
+  std::vector<rule::RuleIndex> always;            // rules to look at for every event
 
   std::vector<Step> steps;
   std::vector<std::uint32_t> children;
@@ -84,6 +85,14 @@ struct Program {
   std::vector<Pattern> patterns;
 };
 
-Program compile(std::vector<rule::RulePointer> rules);
+// A rule is asked about the formats of its log source only, so an event meets the program that
+// knows these rules and no other. Formats that have their rules in common share one.
+struct Programs {
+  std::vector<rule::RulePointer> rules;
+  std::vector<Program> programs;
+  std::array<std::size_t, event::kFormatCount> by_format{};  // which of `programs`
+};
+
+Programs compile(std::vector<rule::RulePointer> rules);
 
 }  // namespace riposte::match

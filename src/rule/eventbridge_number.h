@@ -20,6 +20,11 @@ namespace riposte::rule {
 // decimal: 0.1 is held).
 std::optional<double> comparable_number(std::string_view text);
 
+// Both halves of it, for who rarely needs the second: the nearest double (-0 is 0; nothing where
+// there is none), and whether it holds the number as written.
+std::optional<double> nearest_number(std::string_view text);
+bool holds_number(double number, std::string_view text);
+
 // Whether two JSON numbers are one: by value where both compare, else by text.
 bool same_number(std::string_view a, std::string_view b);
 
