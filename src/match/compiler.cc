@@ -57,6 +57,9 @@ unsigned breadth_of(const rule::FieldPath& path) {
   return (common ? 50 : 1) * static_cast<unsigned>(path.size() + 1);
 }
 
+// What lets so many events through is broad: a common field, or nearly any value.
+constexpr unsigned kBroad = 50;
+
 // A test that one look-up answers together with all others of its kind.
 bool is_cheap(const rule::Predicate& predicate) {
   return std::holds_alternative<rule::TextIs>(predicate.test) ||
@@ -80,8 +83,11 @@ class Compiler {
     program_.rules = std::move(asked);
     for (RuleIndex index = 0; index < program_.rules.size(); ++index)
       wait(index, *rules[program_.rules[index]]);
-    for (RuleIndex rule : program_.rules)
+    for (RuleIndex rule : program_.rules) {
+      const std::optional<Necessary> necessary = necessary_of(rules[rule]->condition);
+      is_broad_ = !necessary || necessary->breadth >= kBroad;
       program_.roots.push_back(lower(rules[rule]->condition));
+    }
     for (Look* look : {&program_.first, &program_.second}) {
       for (Dialect dialect : {Dialect::Sigma, Dialect::EventBridge}) {
         look->facts[static_cast<std::size_t>(dialect)] =
@@ -230,10 +236,12 @@ class Compiler {
     return push_leaf(Step::Kind::LateAtom, intern_late(atom));
   }
 
-  // Of the objects that the first look passes through anyway a cheap test more is nearly free.
+  // Of the objects that the first look passes through anyway a cheap test more is nearly free. Of a
+  // rule that many events are candidates for, any cheap test is cheaper than a second look.
   bool is_first(const rule::Atom& atom) const {
     if (first_.contains(meaning_of(atom))) return true;
-    return is_cheap(atom.predicate) &&
+    if (!is_cheap(atom.predicate)) return false;
+    return is_broad_ ||
            std::all_of(atom.paths.begin(), atom.paths.end(), [&](const rule::FieldPath& path) {
              return program_.first.fields.passes(atom.dialect, path);
            });
@@ -343,6 +351,7 @@ class Compiler {
   }
 
   Program program_;
+  bool is_broad_ = false;  // the rule that is being lowered
   Atoms first_;
   Atoms second_;
 };
