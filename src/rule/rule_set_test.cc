@@ -173,5 +173,18 @@ TEST(RuleSetTest, RefusesWhatBuildsOnABrokenCorrelation) {
   EXPECT_EQ(outcome.diagnostics.error_count(), 2u);
 }
 
+TEST(RuleSetTest, RefusesCorrelationsThatJoinThemselves) {
+  const Outcome outcome = read({{"a.yml", correlation("a", "[b, one]")},
+                                {"b.yml", correlation("b", "[a]")},
+                                {"c.yml", correlation("c", "[c]")},
+                                {"d.yml", correlation("d", "[one]")},
+                                {"r.yml", rule("one")}});
+
+  EXPECT_THAT(outcome.ids(), ElementsAre("d", "one"));
+  EXPECT_THAT(outcome.complaints(),
+              ElementsAre("a.yml:3:53 sigma-correlation-rule", "b.yml:3:53 sigma-correlation-rule",
+                          "c.yml:3:53 sigma-correlation-rule"));
+}
+
 }  // namespace
 }  // namespace riposte::rule
