@@ -73,6 +73,7 @@ struct Correlation {
   CorrelationType type = CorrelationType::EventCount;
   std::vector<std::string> rules;        // names, ids or titles of the rules it joins
   std::vector<base::Place> rule_places;  // of each of `rules`
+  std::vector<std::string> rule_ids;     // ids of `rules`; the rule set finds them
   std::vector<std::string> group_by;
   base::Millis timespan{0};
   bool generate = false;  // whether the joined rules tell their own hits, too

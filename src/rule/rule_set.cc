@@ -129,6 +129,7 @@ class CorrelationCheck {
       for (std::size_t reference = 0; reference < references.size(); ++reference) {
         const std::optional<std::size_t> found = index.find(references[reference]);
         if (found) {
+          draft_.rules[i].correlation->rule_ids.push_back(draft_.rules[*found].id);
           users_[*found].push_back({i, reference});
         } else {
           break_off(i, reference);

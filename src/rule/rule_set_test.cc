@@ -153,6 +153,7 @@ TEST(RuleSetTest, FindsTheRulesOfACorrelationInAnyFile) {
 
   EXPECT_THAT(outcome.complaints(), IsEmpty());
   EXPECT_THAT(outcome.ids(), ElementsAre("c", "one", "two", "three"));
+  EXPECT_THAT((*outcome.set.find("c"))->correlation->rule_ids, ElementsAre("one", "two", "three"));
 }
 
 TEST(RuleSetTest, RefusesACorrelationOfRulesThatAreNotThere) {
