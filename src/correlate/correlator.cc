@@ -109,7 +109,7 @@ void Correlator::add(const Hit& hit) {
     ++counts_.late;
     return;
   }
-  waiting_.push_back({hit.time, hit.rule, packed_id(hit.event), std::string(hit.fields)});
+  waiting_.push_back({hit.time, hit.rule, std::string(hit.event), std::string(hit.fields)});
   std::push_heap(waiting_.begin(), waiting_.end(), std::greater<>());
   advance(watermark_.note(hit.source, hit.time));
   if (waiting_.size() > limits_.waiting) {
@@ -327,6 +327,7 @@ void Correlator::tell_moment(std::size_t join, const KeyState& state, const Entr
 // Tells a result to whoever asks, and to the correlations that join it: for them it is a hit of one
 // of its events.
 void Correlator::tell(std::size_t join, Result result, std::string_view event) {
+  result.subject = event;
   const Plan::Join& from = plan_.joins()[join];
   if (plan_.is_joined(from.rule)) {
     const std::string fields = plan_.pack_fields(from, parts_of(result.key_bytes));

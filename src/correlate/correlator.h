@@ -62,7 +62,7 @@ struct Hit {
   rule::RuleIndex rule = 0;
   base::EventTime time;
   std::string_view source;  // whose clockwork it shares: a file, a partition
-  std::string_view event;   // its id
+  std::string_view event;   // packed_id() of its id
   std::string_view fields;  // Plan::pack_fields of rule and event
 };
 
@@ -77,7 +77,9 @@ struct Result {
   std::uint64_t count = 0;          // of its events
   double value = 0;                 // with which it was satisfied: a count, a sum, kilometres ...
   std::vector<std::string> events;  // ids of the earliest, at most kEvidenceMax, by time
-  bool is_update = false;           // a result that was told before has grown
+  // The event that satisfied it, or, of a window that is judged when it is over, its first.
+  std::string subject;     // packed_id()
+  bool is_update = false;  // a result that was told before has grown
 };
 
 class Correlator {

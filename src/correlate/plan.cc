@@ -1,3 +1,5 @@
+// Tested by src/correlate/correlator_test.cc
+
 #include "correlate/plan.h"
 
 #include <algorithm>
@@ -92,6 +94,15 @@ std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
   if (found != wanted.end()) return static_cast<std::size_t>(found - wanted.begin());
   wanted.push_back({std::string(name), rule::paths_of(log_source, name)});
   return wanted.size() - 1;
+}
+
+bool Plan::asks_facts() const {
+  for (const std::vector<Wanted>& fields : wanted_) {
+    for (const Wanted& wanted : fields) {
+      if (wanted.name.starts_with("riposte.")) return true;
+    }
+  }
+  return false;
 }
 
 std::string Plan::pack_fields(rule::RuleIndex rule, const event::Event& event) const {

@@ -62,6 +62,9 @@ class Plan {
   // Of all rules in their order, and what they join: windows go with one plan only.
   const std::string& fingerprint() const { return fingerprint_; }
 
+  // Whether some correlation asks for what enrich adds.
+  bool asks_facts() const;
+
   std::string pack_fields(rule::RuleIndex rule, const event::Event& event) const;
   // Of the result of a correlation that others join: only what it groups by has a value.
   std::string pack_fields(const Join& join,

@@ -45,7 +45,7 @@ class Sample {
     event::Event shown;
     shown.record = &document->root();
     const auto index = static_cast<rule::RuleIndex>(rule - 'a');
-    correlator.add({index, at(second), "source", event, plan.pack_fields(index, shown)});
+    correlator.add({index, at(second), "source", packed_id(event), plan.pack_fields(index, shown)});
   }
 
   std::vector<Result> finish() {

@@ -8,6 +8,8 @@
 
 #include <pthread.h>
 
+#include "correlate/plan.h"
+#include "engine/joined_hits.h"
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
 #include "event/identity.h"
@@ -21,13 +23,20 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 // One thread's share of a scan: everything it needs and everything it found.
 class Worker {
  public:
-  Worker(const ScanSpec& spec, const match::Matcher& matcher)
-      : spec_(spec), matcher_(matcher), asks_facts_(matcher.asks_facts()) {}
+  Worker(const ScanSpec& spec, const match::Matcher& matcher, const correlate::Plan& plan,
+         std::size_t jobs)
+      : spec_(spec),
+        matcher_(matcher),
+        plan_(plan),
+        asks_facts_(matcher.asks_facts() || plan.asks_facts()),
+        joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
   void run(stream::FileSource& source) {
     while (const std::optional<stream::FileSource::File> file = source.next())
       scan(*file);
   }
+
+  const JoinedHits& joined_hits() const { return joined_hits_; }
 
   // Moves what was found into `result`; triage and quarantine are joined by the caller.
   void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine) {
@@ -73,7 +82,8 @@ class Worker {
     for (const rule::Hit& hit : hits_) {
       const rule::RulePointer& rule = matcher_.rules()[hit.rule];
       ++stats_.hits;
-      if (rule->level >= spec_.level) triager_.add(rule, *event);
+      joined_hits_.add(hit.rule, *event);
+      if (rule->level >= spec_.level && plan_.is_told(hit.rule)) triager_.add(rule, *event);
     }
   }
 
@@ -86,6 +96,7 @@ class Worker {
 
   const ScanSpec& spec_;
   const match::Matcher& matcher_;
+  const correlate::Plan& plan_;
   const bool asks_facts_;
   const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
   event::EventReader reader_;
@@ -93,10 +104,30 @@ class Worker {
   match::Scratch scratch_;
   std::vector<rule::Hit> hits_;
   finding::Triager triager_;
+  JoinedHits joined_hits_;
   event::Quarantine quarantine_;
   std::vector<FileFailure> failures_;
   ScanStats stats_;
 };
+
+// Appends what correlations find, in the order of all findings.
+void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
+                    const std::vector<rule::RulePointer>& rules,
+                    const std::vector<std::unique_ptr<Worker>>& workers, ScanResult& result) {
+  std::vector<const JoinedHits*> parts;
+  for (const std::unique_ptr<Worker>& worker : workers)
+    parts.push_back(&worker->joined_hits());
+  JoinedHits::Counts counts;
+  std::vector<finding::Finding> findings = JoinedHits::correlate(plan, rules, parts, counts);
+  std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
+  result.stats.hits += counts.results;
+  result.stats.hits_not_correlated = counts.without_time + counts.not_kept;
+  result.stats.windows_lost = counts.windows_lost;
+  const auto middle = static_cast<std::ptrdiff_t>(result.findings.size());
+  std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
+  std::inplace_merge(result.findings.begin(), result.findings.begin() + middle,
+                     result.findings.end(), finding::earlier);
+}
 
 // Tells the progress every kProgressInterval until it is destroyed.
 class ProgressTeller {
@@ -128,9 +159,10 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
 
   const std::size_t jobs =
       std::clamp<std::size_t>(spec.jobs, 1, std::max<std::size_t>(1, source.file_count()));
+  const correlate::Plan plan(matcher.rules());
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < jobs; ++i)
-    workers.push_back(std::make_unique<Worker>(spec, matcher));
+    workers.push_back(std::make_unique<Worker>(spec, matcher, plan, jobs));
   {
     std::optional<ProgressTeller> teller;
     if (on_progress) teller.emplace(source, on_progress);
@@ -155,6 +187,7 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
   result.stats.quarantined = quarantine.count();
   result.stats.duplicates = triager.duplicate_count();
   result.findings = triager.take();
+  add_correlated(spec, plan, matcher.rules(), workers, result);
   result.quarantined = quarantine.take_sorted();
   std::sort(result.failures.begin(), result.failures.end());
   return result;

@@ -657,8 +657,8 @@ std::string key_text(const Result& result, const std::vector<rule::RulePointer>&
 std::vector<Told> run(Correlator& correlator, const Plan& plan, const std::vector<Seen>& delivered,
                       const std::vector<rule::RulePointer>& rules) {
   for (const Seen& seen : delivered)
-    correlator.add({seen.rule, seen.time, seen.event.back() % 2 == 0 ? "one" : "two", seen.event,
-                    pack(plan, seen)});
+    correlator.add({seen.rule, seen.time, seen.event.back() % 2 == 0 ? "one" : "two",
+                    packed_id(seen.event), pack(plan, seen)});
   correlator.finish();
   std::map<std::tuple<rule::RuleIndex, std::string, base::EventTime>, Told> newest;
   for (const Result& result : correlator.take_results()) {
