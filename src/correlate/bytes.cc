@@ -10,13 +10,18 @@ constexpr char kTextMark = '\x02';
 constexpr std::size_t kUuidSize = 36;
 constexpr std::string_view kDigits = "0123456789abcdef";
 
+// The value of a digit as UUIDs are written, or 16.
+constexpr unsigned digit_of(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  return c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10 : 16;
+}
+
 constexpr bool is_dash_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
 bool is_uuid(std::string_view text) {
   if (text.size() != kUuidSize) return false;
   for (std::size_t i = 0; i < kUuidSize; ++i) {
-    if (is_dash_place(i) ? text[i] != '-' : kDigits.find(text[i]) == std::string_view::npos)
-      return false;
+    if (is_dash_place(i) ? text[i] != '-' : digit_of(text[i]) == 16) return false;
   }
   return true;
 }
@@ -106,16 +111,9 @@ double ByteReader::real() { return std::bit_cast<double>(number()); }
 std::string packed_id(std::string_view id) {
   if (!is_uuid(id)) return kTextMark + std::string(id);
   std::string packed(1, kUuidMark);
-  std::size_t high = kDigits.size();
-  for (char c : id) {
-    if (c == '-') continue;
-    const std::size_t digit = kDigits.find(c);
-    if (high == kDigits.size()) {
-      high = digit;
-    } else {
-      packed += static_cast<char>(high << 4 | digit);
-      high = kDigits.size();
-    }
+  for (std::size_t i = 0; i < kUuidSize; i += 2) {
+    if (is_dash_place(i)) ++i;
+    packed += static_cast<char>(digit_of(id[i]) << 4 | digit_of(id[i + 1]));
   }
   return packed;
 }
