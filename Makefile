@@ -6,7 +6,7 @@ RIPOSTE_DATA ?= ../shared/data
 export RIPOSTE_DATA
 
 .DEFAULT_GOAL := test
-.PHONY: help test release demo conformance asan tsan fuzz tidy fmt golden golden-accept check ci hooks clean \
+.PHONY: help test release demo conformance bench asan tsan fuzz tidy fmt golden golden-accept check ci hooks clean \
         packages packages-clang
 
 test: build/dev/build.ninja build/venv/bin/python ## configure, build and run the fast tests (this is plain `make`)
@@ -23,6 +23,10 @@ conformance: build/release/build.ninja ## run the suites over the data in RIPOST
 	@test -d "$(RIPOSTE_DATA)" || { echo "make conformance: no folder $(RIPOSTE_DATA): set RIPOSTE_DATA to the test data" >&2; exit 2; }
 	cmake --build --preset release -j $(JOBS) --target riposte riposte-conformance
 	build/release/riposte-conformance
+
+bench: build/release/build.ninja ## ratios to peers and limits, in build/bench/table.txt (see bench/README.md)
+	cmake --build --preset release -j $(JOBS) --target riposte bench-contender bench-limits
+	bench/run
 
 asan: build/asan/build.ninja build/venv/bin/python ## all tests under the address and undefined-behaviour sanitizers
 	cmake --build --preset asan -j $(JOBS)

@@ -4,55 +4,85 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace riposte::base {
-namespace {
 
-Error from_errno(int code) {
+Error system_error(int code) {
   const Errc errc = code == ENOENT                    ? Errc::NotFound
                     : code == EACCES || code == EPERM ? Errc::Denied
                                                       : Errc::Io;
   return {errc, std::strerror(code)};
 }
 
-struct Descriptor {
-  int number;
-  bool owned;
-  ~Descriptor() {
-    if (owned && number >= 0) ::close(number);
-  }
-};
+Error larger_than(std::size_t limit) {
+  return {Errc::Limit, "larger than the limit of " + std::to_string(limit >> 20) + " MiB"};
+}
 
-}  // namespace
+Result<File> File::open(const std::string& path) {
+  const bool is_stdin = path == "-";
+  // Not blocking: opening a pipe must not wait for somebody to write into it.
+  File file(is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), 0);
+  if (file.descriptor_ < 0) return system_error(errno);
+  struct stat status {};
+  if (::fstat(file.descriptor_, &status) != 0) return system_error(errno);
+  if (S_ISDIR(status.st_mode)) return system_error(EISDIR);
+  if (is_stdin) return file;  // its size would count what somebody else has read of it
+  if (!S_ISREG(status.st_mode)) return Error{Errc::Invalid, "not a regular file"};
+  file.size_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
+  return file;
+}
+
+File::~File() {
+  if (descriptor_ > STDIN_FILENO) ::close(descriptor_);  // -1: moved from
+}
+
+File::File(File&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      taken_(other.taken_),
+      error_(std::move(other.error_)) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(size_, other.size_);
+  std::swap(taken_, other.taken_);
+  std::swap(error_, other.error_);
+  return *this;
+}
+
+std::size_t File::read(std::span<char> room) {
+  std::size_t filled = 0;
+  while (filled < room.size() && !error_) {
+    const ssize_t count = ::read(descriptor_, room.data() + filled, room.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      error_ = system_error(errno);
+      break;
+    }
+    filled += static_cast<std::size_t>(count);
+    taken_ += static_cast<std::uint64_t>(count);
+    const bool as_long_as_told = size_ > 0 && taken_ >= size_;
+    if (count == 0 || (as_long_as_told && filled < room.size())) break;
+  }
+  return filled;
+}
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  const bool is_stdin = path == "-";
-  const Descriptor file{
-      is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), !is_stdin};
-  if (file.number < 0) return from_errno(errno);
-  struct stat status {};
-  if (::fstat(file.number, &status) != 0) return from_errno(errno);
-  if (S_ISDIR(status.st_mode)) return from_errno(EISDIR);
-  if (!is_stdin && !S_ISREG(status.st_mode)) return Error{Errc::Invalid, "not a regular file"};
-
+  File file = TRY(File::open(path));
   std::string content;
   std::size_t filled = 0;
-  content.resize(std::min<std::size_t>(
-      limit + 1, static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 4096));
-  while (true) {
-    const ssize_t count = ::read(file.number, content.data() + filled, content.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return from_errno(errno);
-    if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
-    if (filled > limit) {
-      return Error{Errc::Limit, "larger than the limit of " + std::to_string(limit >> 20) + " MiB"};
-    }
-    if (filled == content.size()) content.resize(std::min(limit + 1, content.size() * 2));
+  std::size_t room = std::min<std::uint64_t>(limit, file.size()) + 1;
+  while (filled == content.size()) {
+    content.resize(filled + room);
+    filled += file.read({content.data() + filled, room});
+    if (file.error()) return *file.error();
+    if (filled > limit) return larger_than(limit);
+    room = std::min(std::max<std::size_t>(filled, 4096), limit + 1 - filled);
   }
   content.resize(filled);
   return content;
@@ -70,7 +100,7 @@ std::vector<std::string> list_files(const std::string& path, std::vector<Error>&
     folders.pop_back();
     fs::directory_iterator entries(folder, error);
     if (error) {
-      failures.push_back(from_errno(error.value()).in(folder.string()));
+      failures.push_back(system_error(error.value()).in(folder.string()));
       continue;
     }
     for (; entries != fs::directory_iterator(); entries.increment(error)) {

@@ -44,6 +44,33 @@ TEST_F(FilesTest, SaysWhyNot) {
   EXPECT_EQ(read_file(folder_ + "/pipe", 10).error().message, "not a regular file");
 }
 
+TEST_F(FilesTest, ReadsInPieces) {
+  File file = File::open(write("a", "hello world")).value();
+  EXPECT_EQ(file.size(), 11u);
+  std::string room(6, '\0');
+  EXPECT_EQ(file.read(room), 6u);
+  EXPECT_EQ(room, "hello ");
+  EXPECT_EQ(file.read(room), 5u);
+  EXPECT_EQ(file.read(room), 0u);
+  EXPECT_FALSE(file.error().has_value());
+}
+
+TEST_F(FilesTest, AFileThatGrowsOrShrinksWhileItIsOpenIsReadAsItIs) {
+  const std::string path = write("a", "12345");
+  File growing = File::open(path).value();
+  std::ofstream(path, std::ios::app) << "678";
+  std::string room(100, '\0');
+  EXPECT_EQ(growing.read(room), 8u);
+  File shrinking = File::open(path).value();
+  std::filesystem::resize_file(path, 2);
+  EXPECT_EQ(shrinking.read(room), 2u);
+}
+
+TEST_F(FilesTest, ReadsFilesThatDoNotTellTheirSize) {
+  EXPECT_EQ(File::open("/proc/self/status")->size(), 0u);
+  EXPECT_NE(read_file("/proc/self/status", 1 << 20)->find("Name:"), std::string::npos);
+}
+
 TEST_F(FilesTest, ListsTreesSortedAndDoesNotWalkInCircles) {
   write("b/2", "");
   write("b/1", "");

@@ -13,7 +13,8 @@
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
 #include "finding/terminal_text.h"
-#include "stream/file_source.h"
+#include "stream/file_list.h"
+#include "stream/log_file.h"
 
 namespace riposte::cli {
 namespace {
@@ -122,18 +123,19 @@ class Explainer {
 // Gives every event of the file to the explainer; false after a complaint that something could not
 // be read.
 bool read_events(const std::string& path, Explainer& explainer, const Console& console) {
-  stream::FileSource source({path});
+  stream::FileList files({path});
+  stream::LogFile log;
   event::EventReader reader;
   event::Quarantine quarantine;
   bool ok = true;
-  while (const std::optional<stream::FileSource::File> file = source.next()) {
-    if (file->error) {
-      console.complain(file->path + ": " + file->error->message);
+  while (const std::optional<std::string> file = files.next()) {
+    const stream::LogFile::Window all = log.read_all(*file);
+    if (log.error()) {
+      console.complain(*file + ": " + log.error()->message);
       ok = false;
     }
     reader.read(
-        file->bytes, file->path, [&explainer](event::Event& event) { explainer.take(event); },
-        quarantine);
+        all.bytes, *file, [&explainer](event::Event& event) { explainer.take(event); }, quarantine);
   }
   for (const event::Quarantined& item : quarantine.take_sorted()) {
     console.complain(fmt::format("{}: record {}: {}", item.path, item.record, item.reason));

@@ -17,7 +17,8 @@
 #include "json/value.h"
 #include "match/matcher.h"
 #include "rule/eventbridge_reader.h"
-#include "stream/file_source.h"
+#include "stream/file_list.h"
+#include "stream/log_file.h"
 
 namespace riposte::cli {
 namespace {
@@ -159,13 +160,15 @@ ExitCode match_pattern(const MatchOptions& options, const Console& console) {
     if (!options.count) console.out << json::compact(event) << '\n';
   });
   bool all_read = true;
-  stream::FileSource source({options.input});
-  while (const std::optional<stream::FileSource::File> file = source.next()) {
-    if (file->error) {
-      console.complain(file->path + ": " + file->error->message);
+  stream::FileList files({options.input});
+  stream::LogFile file;
+  while (const std::optional<std::string> path = files.next()) {
+    const stream::LogFile::Window all = file.read_all(*path);
+    if (file.error()) {
+      console.complain(*path + ": " + file.error()->message);
       all_read = false;
     }
-    tester.read(file->bytes, file->path);
+    tester.read(all.bytes, *path);
   }
   if (options.count) console.out << count << '\n';
 

@@ -34,7 +34,7 @@ struct ScanOptions {
   std::string until;
   std::string stats;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
-  std::size_t inflate_max = stream::FileSource::kInflatedBytesMax >> 20;  // MiB
+  std::size_t inflate_max = stream::LogFile::kInflatedBytesMax >> 20;  // MiB
 };
 
 // A bar on a terminal's last line; nothing anywhere else.

@@ -14,6 +14,7 @@
 #include "event/event_reader.h"
 #include "event/identity.h"
 #include "finding/triager.h"
+#include "stream/file_list.h"
 
 namespace riposte::engine {
 namespace {
@@ -29,17 +30,19 @@ class Worker {
         matcher_(matcher),
         plan_(plan),
         asks_facts_(matcher.asks_facts() || plan.asks_facts()),
+        file_(spec.limits),
         joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
-  void run(stream::FileSource& source) {
-    while (const std::optional<stream::FileSource::File> file = source.next())
-      scan(*file);
+  void run(stream::FileList& files) {
+    while (const std::optional<std::string> path = files.next())
+      scan(*path);
   }
 
   const JoinedHits& joined_hits() const { return joined_hits_; }
 
   // Moves what was found into `result`; triage and quarantine are joined by the caller.
   void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine) {
+    result.stats.files += stats_.files;
     result.stats.files_failed += stats_.files_failed;
     result.stats.bytes += stats_.bytes;
     result.stats.events += reader_.event_count();
@@ -52,14 +55,18 @@ class Worker {
   }
 
  private:
-  void scan(const stream::FileSource::File& file) {
-    stats_.bytes += file.bytes.size();
-    if (file.error) {
-      ++stats_.files_failed;
-      failures_.push_back({file.path, file.error->message});
-    }
-    reader_.begin(file.path);
-    reader_.feed(file.bytes, true, take_, quarantine_);
+  void scan(const std::string& path) {
+    ++stats_.files;
+    file_.open(path);
+    reader_.begin(path);
+    stream::LogFile::Window window = file_.next(0);
+    while (!window.last)
+      window = file_.next(reader_.feed(window.bytes, false, take_, quarantine_));
+    reader_.feed(window.bytes, true, take_, quarantine_);
+    stats_.bytes += file_.byte_count();
+    if (!file_.error()) return;
+    ++stats_.files_failed;
+    failures_.push_back({path, file_.error()->message});
   }
 
   // Only what somebody wants to know more about is built: where facts are due, and where rules hit.
@@ -99,6 +106,7 @@ class Worker {
   const correlate::Plan& plan_;
   const bool asks_facts_;
   const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
+  stream::LogFile file_;
   event::EventReader reader_;
   enrich::Enricher enricher_;
   match::Scratch scratch_;
@@ -132,13 +140,13 @@ void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
 // Tells the progress every kProgressInterval until it is destroyed.
 class ProgressTeller {
  public:
-  ProgressTeller(const stream::FileSource& source, const OnProgress& on_progress)
-      : thread_([&source, &on_progress, this](const std::stop_token& stop) {
+  ProgressTeller(const stream::FileList& files, const OnProgress& on_progress)
+      : thread_([&files, &on_progress, this](const std::stop_token& stop) {
           pthread_setname_np(pthread_self(), "progress");
           std::unique_lock lock(mutex_);
           while (!stopped_.wait_for(lock, stop, kProgressInterval,
                                     [&stop] { return stop.stop_requested(); })) {
-            on_progress(source.taken_count(), source.file_count());
+            on_progress(files.taken_count(), files.found_count());
           }
         }) {}
 
@@ -152,38 +160,36 @@ class ProgressTeller {
 
 ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
                 const OnProgress& on_progress) {
-  stream::FileSource source(spec.paths, spec.limits);
-  ScanResult result;
-  for (const base::Error& failure : source.failures())
-    result.failures.push_back({failure.message, "not read"});
-
-  const std::size_t jobs =
-      std::clamp<std::size_t>(spec.jobs, 1, std::max<std::size_t>(1, source.file_count()));
+  stream::FileList files(spec.paths);
   const correlate::Plan plan(matcher.rules());
+  const unsigned jobs = std::max(1u, spec.jobs);
   std::vector<std::unique_ptr<Worker>> workers;
-  for (std::size_t i = 0; i < jobs; ++i)
+  for (unsigned i = 0; i < jobs; ++i)
     workers.push_back(std::make_unique<Worker>(spec, matcher, plan, jobs));
   {
     std::optional<ProgressTeller> teller;
-    if (on_progress) teller.emplace(source, on_progress);
+    if (on_progress) teller.emplace(files, on_progress);
     std::vector<std::jthread> threads;
     threads.reserve(workers.size());
     for (const std::unique_ptr<Worker>& worker : workers) {
-      threads.emplace_back([&source, &worker] {
+      threads.emplace_back([&files, &worker] {
         pthread_setname_np(pthread_self(), "scan");
-        worker->run(source);
+        worker->run(files);
       });
     }
   }
-  if (on_progress) on_progress(source.file_count(), source.file_count());
+  if (on_progress) on_progress(files.found_count(), files.found_count());
   // Beyond this line one thread is left.
 
+  ScanResult result;
   finding::Triager triager;
   event::Quarantine quarantine;
   for (const std::unique_ptr<Worker>& worker : workers)
     worker->finish(result, triager, quarantine);
-  result.stats.files = source.file_count();
-  result.stats.files_failed += source.failures().size();
+  const std::vector<base::Error> unlisted = files.failures();
+  for (const base::Error& failure : unlisted)
+    result.failures.push_back({failure.message, "not read"});
+  result.stats.files_failed += unlisted.size();
   result.stats.quarantined = quarantine.count();
   result.stats.duplicates = triager.duplicate_count();
   result.findings = triager.take();

@@ -2,12 +2,13 @@
 
 // Rules over log files: the line from receive to triage, on several threads, without a ledger.
 //
-//     FileSource --> worker --> read > enrich > match > triage --+
-//               \--> worker --> read > enrich > match > triage --+--> merged, sorted findings
-//                                                  \--> joined hits > correlate --^
+//     FileList --> worker --> read > enrich > match > triage --+
+//             \--> worker --> read > enrich > match > triage --+--> merged, sorted findings
+//                                                \--> joined hits > correlate --^
 //
-// Files are independent of each other, workers take them one by one, and findings are sorted at the
-// end: the result does not depend on the order of files or the number of threads.
+// Files are independent of each other, workers take them one by one and window by window, and
+// findings are sorted at the end: the result does not depend on the order of files or the number of
+// threads, nor the memory on the size of the files.
 //
 // Threads: scan() makes its workers, names them, and joins them before it returns.
 
@@ -21,7 +22,7 @@
 #include "event/quarantine.h"
 #include "finding/finding.h"
 #include "match/matcher.h"
-#include "stream/file_source.h"
+#include "stream/log_file.h"
 
 namespace riposte::engine {
 
@@ -32,7 +33,7 @@ struct ScanSpec {
       rule::Level::Informational;        // findings below it are counted as hits and not kept
   std::optional<base::EventTime> since;  // events before it are not matched
   std::optional<base::EventTime> until;  // events at or after it are not matched
-  stream::FileSource::Limits limits;
+  stream::LogFile::Limits limits;
 };
 
 struct ScanStats {

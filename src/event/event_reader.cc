@@ -36,6 +36,69 @@ bool has_one_member(const RawValue& object) {
   return count == 1;
 }
 
+// Every key by which a wrapper or a format is known. An object with none of them is an event of its
+// own, of a format nobody claims.
+constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
+                                           "Event",
+                                           "EventSource",
+                                           "Events",
+                                           "Messages",
+                                           "ProductArn",
+                                           "ReceiptHandle",
+                                           "Records",
+                                           "SchemaVersion",
+                                           "Sns",
+                                           "Type",
+                                           "awslogs",
+                                           "configurationItem",
+                                           "configurationItemCaptureTime",
+                                           "configurationItems",
+                                           "data",
+                                           "detail",
+                                           "digestStartTime",
+                                           "eventName",
+                                           "eventSource",
+                                           "eventVersion",
+                                           "httpRequest",
+                                           "insightDetails",
+                                           "invokingEvent",
+                                           "kinesis",
+                                           "logEvents",
+                                           "message",
+                                           "messageType",
+                                           "newEvaluationResult",
+                                           "query_name",
+                                           "records",
+                                           "resource",
+                                           "service",
+                                           "userIdentity",
+                                           "webaclId"};
+
+// One bit of 64 for a key, told from its length and first character.
+constexpr std::uint64_t key_bit(std::string_view key) {
+  const auto first = static_cast<unsigned char>(key.empty() ? '"' : key.front());
+  return std::uint64_t{1} << ((key.size() * 7 + first) & 63);
+}
+
+constexpr std::uint64_t kKnownBits = [] {
+  std::uint64_t bits = 0;
+  for (std::string_view key : kKnownKeys)
+    bits |= key_bit(key);
+  return bits;
+}();
+
+bool names_known_key(const RawValue& object) {
+  for (const json::RawMember member : json::members(object)) {
+    if (member.key.find('\\') != std::string_view::npos) return true;  // it may say anything
+    if ((kKnownBits & key_bit(member.key)) != 0 &&
+        std::find(std::begin(kKnownKeys), std::end(kKnownKeys), member.key) !=
+            std::end(kKnownKeys)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Triggers of functions name their source "aws:s3", "aws:codecommit" ...; trails name a host.
 bool is_cloudtrail(const RawValue& record) {
   if (!has(record, "eventName")) return false;
@@ -314,6 +377,7 @@ void EventReader::visit(const RawValue& value, std::size_t depth) {
     default:
       return refuse("a record must be an object");
   }
+  if (!names_known_key(value)) return emit(Format::Unknown, value, value);
   if (is_cloudtrail(value)) return emit(Format::CloudTrail, value, {});  // nearly all of them
   if (const RawValue detail = value_at(value, "detail", Kind::Object);
       detail && is_envelope(value, detail)) {

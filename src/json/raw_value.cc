@@ -5,6 +5,8 @@
 #include "json/structure.h"
 #include "json/writer.h"
 
+// Tested by src/json/structure_test.cc
+
 namespace riposte::json {
 
 std::string_view RawValue::text(std::string& buffer) const {

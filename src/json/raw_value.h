@@ -112,29 +112,36 @@ struct RawMember {
 template <bool kHasKeys>
 class RawChildren {
  public:
+  // Holds a copy of the layout, which then stays in registers.
   class Iterator {
    public:
-    Iterator(const Layout& layout, std::uint32_t token) : layout_(&layout), token_(token) {}
+    Iterator(const Layout& layout, std::uint32_t token)
+        : layout_(&layout), copy_(layout), token_(token) {}
 
     auto operator*() const {
       if constexpr (kHasKeys) {
-        const std::string_view key = written_between(*layout_, token_, token_ + 1);
-        return RawMember{key.substr(1, key.size() - 2), value()};
+        const char* begin = copy_.bytes + copy_.begins[token_] + 1;
+        const char* end = copy_.bytes + copy_.begins[token_ + 1] - 1;
+        while (*end != '"')
+          --end;
+        return RawMember{{begin, static_cast<std::size_t>(end - begin)}, {*layout_, token_ + 2}};
       } else {
-        return value();
+        return RawValue(*layout_, token_);
       }
     }
     // Behind a value stands a comma or the closing bracket.
     Iterator& operator++() {
-      token_ = value().behind() + 1;
+      const std::uint32_t value = token_ + (kHasKeys ? 2 : 0);
+      const char first = copy_.bytes[copy_.begins[value]];
+      const bool is_container = first == '{' || first == '[';
+      token_ = (is_container ? copy_.closings[value] : value) + 2;
       return *this;
     }
     bool operator!=(const Iterator& other) const { return token_ != other.token_; }
 
    private:
-    RawValue value() const { return {*layout_, token_ + (kHasKeys ? 2 : 0)}; }
-
     const Layout* layout_;
+    Layout copy_;
     std::uint32_t token_;
   };
 

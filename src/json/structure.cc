@@ -105,22 +105,14 @@ class Structure::Checker {
 
   std::uint32_t value(std::uint32_t token, std::size_t depth) {
     if (token >= count_) return end_early();
-    switch (char_at(token)) {
-      case '"':
-        return token + 1;
-      case '{':
-        return depth < kDepthMax ? object(token, depth + 1) : too_deep(token);
-      case '[':
-        return depth < kDepthMax ? array(token, depth + 1) : too_deep(token);
-      case 't':
-        return literal(token, "true");
-      case 'f':
-        return literal(token, "false");
-      case 'n':
-        return literal(token, "null");
-      default:
-        return number(token);
-    }
+    const char first = char_at(token);
+    if (first == '"') return token + 1;
+    if (first == '{') return depth < kDepthMax ? object(token, depth + 1) : too_deep(token);
+    if (first == '[') return depth < kDepthMax ? array(token, depth + 1) : too_deep(token);
+    if (first == 'n') return literal(token, "null");
+    if (first == 't') return literal(token, "true");
+    if (first == 'f') return literal(token, "false");
+    return number(token);
   }
 
   bool ended_early() const { return token_ == count_; }
@@ -138,13 +130,16 @@ class Structure::Checker {
     std::uint32_t token = opening + 1;
     if (token < count_ && char_at(token) == '}') return close(opening, token);
     while (true) {
-      if (token + 1 >= count_) return end_early();
+      if (token + 2 >= count_) return end_early();
       if (char_at(token) != '"') return refuse(token, "a key must be a string");
       if (char_at(token + 1) != ':') return refuse(token + 1, "a colon must follow a key");
-      token = value(token + 2, depth);
+      token += 2;
+      token = char_at(token) == '"' ? token + 1 : value(token, depth);
       if (token >= count_) return token == kBad ? kBad : end_early();
-      if (char_at(token) == '}') return close(opening, token);
-      if (char_at(token) != ',') return refuse(token, "a comma must follow a value");
+      if (char_at(token) != ',') {
+        return char_at(token) == '}' ? close(opening, token)
+                                     : refuse(token, "a comma must follow a value");
+      }
       ++token;
     }
   }
@@ -155,8 +150,10 @@ class Structure::Checker {
     while (true) {
       token = value(token, depth);
       if (token >= count_) return token == kBad ? kBad : end_early();
-      if (char_at(token) == ']') return close(opening, token);
-      if (char_at(token) != ',') return refuse(token, "a comma must follow a value");
+      if (char_at(token) != ',') {
+        return char_at(token) == ']' ? close(opening, token)
+                                     : refuse(token, "a comma must follow a value");
+      }
       ++token;
     }
   }
@@ -172,7 +169,9 @@ class Structure::Checker {
   }
 
   std::uint32_t number(std::uint32_t token) {
-    return is_number(scalar(token)) ? token + 1 : refuse(token, "not a number");
+    if (is_number(scalar(token))) return token + 1;
+    const bool begins_one = char_at(token) == '-' || (char_at(token) >= '0' && char_at(token) <= '9');
+    return refuse(token, begins_one ? "not a number" : "not JSON");
   }
 
   // The next token begins behind this one, or the text ends there.

@@ -18,6 +18,10 @@ using rule::Condition;
 using rule::Dialect;
 using rule::RuleIndex;
 
+// The key under which rules find the facts of an event. What an event itself keeps there is not
+// looked at: facts are ours.
+constexpr std::string_view kFacts = "riposte";
+
 // Atoms of which one must hold for a condition to hold, and how many events they let through: the
 // fewer the better.
 struct Necessary {
@@ -49,7 +53,8 @@ unsigned breadth_of(const rule::FieldPath& path) {
                                                  "type",          "detail-type", "managementEvent"};
   const bool common = !path.empty() && std::find(std::begin(kCommon), std::end(kCommon),
                                                  path.back()) != std::end(kCommon);
-  return common ? 50 : 1;
+  // What lies deeper costs a longer walk: taken only where it is much narrower.
+  return (common ? 50 : 1) * static_cast<unsigned>(path.size() + 1);
 }
 
 // A test that one look-up answers together with all others of its kind.
@@ -79,6 +84,11 @@ class Compiler {
     for (const rule::RulePointer& rule : program_.rules)
       program_.roots.push_back(lower(rule->condition));
     for (Look* look : {&program_.first, &program_.second}) {
+      for (Dialect dialect : {Dialect::Sigma, Dialect::EventBridge}) {
+        look->facts[static_cast<std::size_t>(dialect)] =
+            look->fields.child(FieldTable::root(dialect), kFacts);
+      }
+      look->detail = look->fields.child(FieldTable::root(Dialect::EventBridge), "detail");
       look->indexes.resize(look->fields.size());
       for (std::optional<FieldIndex>& index : look->indexes) {
         if (index) index->build();

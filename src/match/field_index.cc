@@ -199,11 +199,10 @@ void FieldIndex::find_text(std::string_view text, TextScratch& scratch,
   if (texts_) texts_->find(text, scratch.texts, marks);
   const bool asks_folded = folded_texts_ && text.size() / kFoldShrink <= folded_texts_->longest();
   if (asks_folded || regexes_) {
-    scratch.folded.clear();
-    rule::append_folded(scratch.folded, text);
+    const std::string_view folded = rule::folded(text, scratch.folded);
+    if (asks_folded) folded_texts_->find(folded, scratch.texts, marks);
+    if (regexes_) regexes_->find(text, folded, scratch.texts, marks);
   }
-  if (asks_folded) folded_texts_->find(scratch.folded, scratch.texts, marks);
-  if (regexes_) regexes_->find(text, scratch.folded, scratch.texts, marks);
   if (networks_) {
     if (const auto address = read_address(text, dialect_)) networks_->find(*address, marks);
   }
@@ -276,9 +275,7 @@ bool holds(const rule::Predicate& predicate, Dialect dialect, Kind kind, std::st
   const bool textual = has_text(kind, dialect);
   const auto seen = [&](bool ignore_case) {
     if (!ignore_case) return text;
-    scratch.folded.clear();
-    rule::append_folded(scratch.folded, text);
-    return std::string_view(scratch.folded);
+    return rule::folded(text, scratch.folded);
   };
   return std::visit(
       Overload{

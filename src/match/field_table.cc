@@ -25,7 +25,11 @@ FieldId FieldTable::add(rule::Dialect dialect, const rule::FieldPath& path) {
           }
           parent.slots = std::move(slots);
         }
-        insert(parent.slots, {ends_of(key), static_cast<std::uint32_t>(key.size()), next});
+        std::string readable = key;
+        readable.append(kReadable, '\0');
+        const Head head = head_of(std::string_view(readable).substr(0, key.size()));
+        parent.filter |= filter_of(readable.substr(0, key.size()));
+        insert(parent.slots, {head, static_cast<std::uint32_t>(key.size()), next});
       }
     }
     field = next;
@@ -35,7 +39,7 @@ FieldId FieldTable::add(rule::Dialect dialect, const rule::FieldPath& path) {
 
 void FieldTable::insert(std::vector<Slot>& slots, const Slot& slot) {
   const std::size_t mask = slots.size() - 1;
-  std::size_t at = hash_of(slot.ends, slot.size) & mask;
+  std::size_t at = hash_of(slot.head, slot.size) & mask;
   while (slots[at].field != kNone)
     at = (at + 1) & mask;
   slots[at] = slot;

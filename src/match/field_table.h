@@ -16,6 +16,7 @@
 // Threads: immutable once all paths are added.
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ using FieldId = std::uint32_t;
 class FieldTable {
  public:
   static constexpr FieldId kNone = UINT32_MAX;
+  static constexpr std::size_t kReadable = 16;
 
   FieldTable();
 
@@ -52,49 +54,53 @@ class FieldTable {
   std::size_t size() const { return nodes_.size(); }
 
  private:
-  // The first and the last bytes of a key, eight of each or as many as there are.
-  struct Ends {
+  // The first 16 bytes of a key, zeros behind it.
+  struct Head {
     std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    bool operator==(const Ends&) const = default;
+    std::uint64_t second = 0;
+    bool operator==(const Head&) const = default;
   };
   struct Slot {
-    Ends ends;
+    Head head;
     std::uint32_t size = 0;
     FieldId field = kNone;
   };
   struct Node {
-    std::vector<Slot> slots;  // open addressing, linear probing, at most half full; a power of two
+    std::vector<Slot> slots;   // open addressing, linear probing, at most half full; a power of two
+    std::uint64_t filter = 0;  // filter_of() every key
     std::uint32_t count = 0;
     FieldId any_child = kNone;
     std::string key;
   };
 
-  static Ends ends_of(std::string_view key);
-  static std::uint64_t hash_of(const Ends& ends, std::size_t size);
+  // One bit of 64, told from the length and the first character: most keys that nobody asks for are
+  // known by it.
+  static std::uint64_t filter_of(std::string_view key) {
+    const auto first = static_cast<unsigned char>(*key.data());
+    return std::uint64_t{1} << ((key.size() * 7 + first) & 63);
+  }
+  static Head head_of(std::string_view key);
+  static std::uint64_t hash_of(const Head& head, std::size_t size);
   static void insert(std::vector<Slot>& slots, const Slot& slot);
 
   std::vector<Node> nodes_;
   bool has_backslashes_ = false;
 };
 
-inline FieldTable::Ends FieldTable::ends_of(std::string_view key) {
-  const auto load = [](const char* from, auto word) {
-    __builtin_memcpy(&word, from, sizeof word);
-    return static_cast<std::uint64_t>(word);
+// Without a branch: keys of all lengths come mixed.
+inline FieldTable::Head FieldTable::head_of(std::string_view key) {
+  const auto load = [&key](std::size_t at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, key.data() + at, sizeof word);
+    const std::size_t size = key.size() > at ? key.size() - at : 0;
+    const std::uint64_t kept = (std::uint64_t{1} << (size & 7) * 8) - 1;
+    return size >= 8 ? word : word & kept;
   };
-  const char* begin = key.data();
-  const char* end = begin + key.size();
-  if (key.size() >= 8) return {load(begin, std::uint64_t{}), load(end - 8, std::uint64_t{})};
-  if (key.size() >= 4) return {load(begin, std::uint32_t{}), load(end - 4, std::uint32_t{})};
-  if (key.empty()) return {};
-  const auto byte = [](char c) { return std::uint64_t{static_cast<unsigned char>(c)}; };
-  return {byte(begin[0]) | byte(begin[key.size() / 2]) << 8, byte(end[-1])};
+  return {load(0), load(8)};
 }
 
-inline std::uint64_t FieldTable::hash_of(const Ends& ends, std::size_t size) {
-  const std::uint64_t mixed = (ends.first * 31 ^ (ends.last + size)) * 0x9E3779B97F4A7C15u;
-  return mixed >> 40;
+inline std::uint64_t FieldTable::hash_of(const Head& head, std::size_t size) {
+  return ((head.first ^ (head.second << 1) ^ size) * 0x9E3779B97F4A7C15u) >> 40;
 }
 
 class FieldTable::Children {
@@ -103,15 +109,16 @@ class FieldTable::Children {
       : nodes_(nodes.data()),
         slots_(nodes_[field].slots.data()),
         mask_(nodes_[field].slots.size() - 1),
-        is_empty_(nodes_[field].count == 0) {}
+        filter_(nodes_[field].filter) {}
 
+  // kReadable bytes from where the key begins can be read: it lies in a JSON text.
   FieldId find(std::string_view key) const {
-    if (is_empty_) return kNone;
-    const Ends ends = ends_of(key);
-    for (std::size_t at = hash_of(ends, key.size()) & mask_;; at = (at + 1) & mask_) {
+    if ((filter_ & filter_of(key)) == 0) return kNone;
+    const Head head = head_of(key);
+    for (std::size_t at = hash_of(head, key.size()) & mask_;; at = (at + 1) & mask_) {
       const Slot& slot = slots_[at];
       if (slot.field == kNone) return kNone;
-      if (slot.ends == ends && slot.size == key.size() &&
+      if (slot.head == head && slot.size == key.size() &&
           (key.size() <= 16 || nodes_[slot.field].key == key)) {
         return slot.field;
       }
@@ -122,13 +129,15 @@ class FieldTable::Children {
   const Node* nodes_;
   const Slot* slots_;
   std::size_t mask_;
-  bool is_empty_;
+  std::uint64_t filter_;
 };
 
 inline FieldTable::Children FieldTable::children(FieldId field) const { return {nodes_, field}; }
 
 inline FieldId FieldTable::child(FieldId field, std::string_view key) const {
-  return children(field).find(key);
+  std::string readable(key);
+  readable.append(kReadable, '\0');
+  return children(field).find(std::string_view(readable).substr(0, key.size()));
 }
 
 }  // namespace riposte::match

@@ -1,7 +1,8 @@
 #include "match/matcher.h"
 
 #include <algorithm>
-#include <bit>
+#include <array>
+#include <cstring>
 
 #include "event/envelope.h"
 #include "match/consistency.h"
@@ -17,10 +18,6 @@ using rule::Dialect;
 using rule::RuleIndex;
 
 namespace {
-
-// The key under which rules find the facts of an event. What an event itself keeps there is not
-// looked at: facts are ours.
-constexpr std::string_view kFacts = "riposte";
 
 // A value that the second look came by.
 struct Capture {
@@ -47,11 +44,11 @@ struct Scratch::State {
   std::vector<AtomId> fired;
   TextScratch texts;
   std::string unescaped;
-  std::string key;
 
   bool repeats_key = false;
-  std::uint32_t object = 0;            // objects walked so far, over all events
-  std::vector<std::uint32_t> seen[2];  // by look and field: the last object that had this key
+  std::uint32_t object = 0;  // objects walked so far, over all events
+  std::array<std::vector<std::uint32_t>, 2>
+      seen;  // by look and field: the last object with this key
 
   // Of the second look.
   bool looked_twice = false;
@@ -78,17 +75,16 @@ bool Scratch::repeats_key() const { return state_->repeats_key; }
 
 namespace {
 
-// Whether a key is not the plain name of one field: it contains a dot or an escape. Eight bytes
-// behind it are readable: it lies in a JSON text.
+// Whether a key is not the plain name of one field: it contains a dot or an escape. It lies in a
+// JSON text: 16 bytes behind it are readable.
 bool is_compound(std::string_view key) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  const auto zeros_in = [](std::uint64_t word) { return (word - kOnes) & ~word & kOnes << 7; };
-  for (std::size_t at = 0; at < key.size(); at += 8) {
-    std::uint64_t word = 0;
-    __builtin_memcpy(&word, key.data() + at, sizeof word);
-    const std::uint64_t found = zeros_in(word ^ kOnes * '.') | zeros_in(word ^ kOnes * '\\');
-    if (found != 0 && at + static_cast<std::size_t>(std::countr_zero(found)) / 8 < key.size())
-      return true;
+  using Bytes [[gnu::vector_size(16)]] = char;
+  using Words [[gnu::vector_size(16)]] = std::int64_t;
+  for (std::size_t at = 0; at < key.size(); at += sizeof(Bytes)) {
+    Bytes bytes;
+    std::memcpy(&bytes, key.data() + at, sizeof bytes);
+    const auto found = reinterpret_cast<Words>((bytes == '.') | (bytes == '\\'));
+    if ((found[0] | found[1]) != 0) return key.find_first_of(".\\") != std::string_view::npos;
   }
   return false;
 }
@@ -99,26 +95,26 @@ bool is_compound(std::string_view key) {
 template <typename Visitor>
 class Walk {
  public:
-  Walk(const FieldTable& fields, std::vector<std::uint32_t>& seen, Scratch::State& scratch,
+  Walk(const Look& look, std::vector<std::uint32_t>& seen, Scratch::State& scratch,
        Visitor& visitor)
-      : fields_(fields), seen_(seen), scratch_(scratch), visitor_(visitor) {
-    seen_.resize(fields.size());
+      : look_(look), fields_(look.fields), seen_(seen), scratch_(scratch), visitor_(visitor) {
+    seen_.resize(fields_.size());
   }
 
   void event(const RawEvent& event, const RawValue& envelope) {
     const FieldId sigma = FieldTable::root(Dialect::Sigma);
     if (fields_.has_children(sigma)) {
-      facts_ = fields_.child(sigma, kFacts);
+      facts_ = look_.facts[sigma];
       members(event.record, sigma);
       if (event.facts && facts_ != FieldTable::kNone) value(event.facts, facts_);
     }
     const FieldId bridge = FieldTable::root(Dialect::EventBridge);
     if (fields_.has_children(bridge)) {
       visitor_.names_elements = true;
-      facts_ = fields_.child(bridge, kFacts);
+      facts_ = look_.facts[bridge];
       members(envelope, bridge);
-      const FieldId detail = fields_.child(bridge, "detail");
-      if (event.needs_envelope() && detail != FieldTable::kNone) value(event.record, detail);
+      if (event.needs_envelope() && look_.detail != FieldTable::kNone)
+        value(event.record, look_.detail);
       if (event.facts && facts_ != FieldTable::kNone) value(event.facts, facts_);
     }
   }
@@ -149,16 +145,17 @@ class Walk {
       return;
     }
     const std::uint32_t number = ++scratch_.object;
-    const FieldTable::Children children = fields_.children(field);
     const FieldId any = fields_.any_child(field);
+    const FieldTable::Children children = fields_.children(field);
     const bool trusts_keys = !fields_.has_backslashes();
     for (const json::RawMember member : json::members(object)) {
-      const FieldId child = children.find(member.key);
+      const std::string_view key = member.key;
+      const FieldId child = children.find(key);
       const bool is_plain = child != FieldTable::kNone && trusts_keys;
-      if (!is_plain && is_compound(member.key)) {
-        scratch_.key.clear();
-        json::append_unescaped(member.key, scratch_.key);
-        compound(member.value, std::string(scratch_.key), field);
+      if (!is_plain && is_compound(key)) {
+        std::string plain;
+        json::append_unescaped(key, plain);
+        compound(member.value, plain, field);
         continue;
       }
       if (child != FieldTable::kNone) {
@@ -184,6 +181,7 @@ class Walk {
     }
   }
 
+  const Look& look_;
   const FieldTable& fields_;
   std::vector<std::uint32_t>& seen_;
   Scratch::State& scratch_;
@@ -255,9 +253,9 @@ class Run {
   }
 
   template <typename Visitor>
-  void walk(const Look& look, int number, Visitor& visitor) {
+  void walk(const Look& look, std::size_t number, Visitor& visitor) {
     const bool asks_bridge = look.fields.has_children(FieldTable::root(Dialect::EventBridge));
-    Walk<Visitor>(look.fields, scratch_.seen[number], scratch_, visitor)
+    Walk<Visitor>(look, scratch_.seen[number], scratch_, visitor)
         .event(event_, asks_bridge ? envelope() : RawValue());
   }
 
@@ -506,8 +504,7 @@ class Run {
 };
 
 bool asks_facts(const Look& look) {
-  return look.fields.child(FieldTable::root(Dialect::Sigma), kFacts) != FieldTable::kNone ||
-         look.fields.child(FieldTable::root(Dialect::EventBridge), kFacts) != FieldTable::kNone;
+  return look.facts[0] != FieldTable::kNone || look.facts[1] != FieldTable::kNone;
 }
 
 }  // namespace

@@ -25,6 +25,11 @@ struct Look {
   FieldTable fields;
   std::vector<std::optional<FieldIndex>> indexes;  // by FieldId
   std::optional<FieldIndex> any_value;             // keywords
+
+  // By dialect: where the event's facts are mounted; and `detail` of the envelope. kNone where no
+  // rule asks.
+  std::array<FieldId, 2> facts = {FieldTable::kNone, FieldTable::kNone};
+  FieldId detail = FieldTable::kNone;
 };
 
 // A node of a condition. All conditions lie in one row of steps; children are found through

@@ -60,4 +60,25 @@ void append_folded(std::string& out, std::string_view text) {
   }
 }
 
+std::string_view folded(std::string_view text, std::string& buffer) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  if (buffer.size() < text.size() + sizeof(std::uint64_t)) buffer.resize(2 * text.size() + 64);
+  // Eight bytes at a time; what the last word writes too much is not part of the result.
+  for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, std::min(sizeof word, text.size() - at));
+    if ((word & kOnes * 0x80) != 0) {
+      buffer.clear();
+      append_folded(buffer, text);
+      return buffer;
+    }
+    // The high bit of each byte tells: from 'A' on, but not from '[' on.
+    const std::uint64_t is_upper =
+        (word + kOnes * (0x80 - 'A')) & ~(word + kOnes * (0x80 - '[')) & kOnes * 0x80;
+    word |= is_upper >> 2;
+    std::memcpy(buffer.data() + at, &word, sizeof word);
+  }
+  return std::string_view(buffer).substr(0, text.size());
+}
+
 }  // namespace riposte::rule

@@ -13,4 +13,8 @@ std::string fold(std::string_view text);
 // Appends to `out` instead, for callers that keep a buffer.
 void append_folded(std::string& out, std::string_view text);
 
+// Writes into `buffer`, which only grows, and gives the part of it that is the result: for callers
+// that fold text after text, nearly all of it ASCII.
+std::string_view folded(std::string_view text, std::string& buffer);
+
 }  // namespace riposte::rule

@@ -29,6 +29,15 @@ TEST(FoldTest, FoldsAsciiOfEveryLengthBesideEverythingElse) {
       << "U+FFFD is a code point like any other";
 }
 
+TEST(FoldTest, ABufferIsUsedAgainAndAgain) {
+  std::string buffer;
+  for (const char* text :
+       {"", "ABCdef", "ÉCOLE and more than sixteen bytes", "x", "[@Z`{a", "1234567É",
+        "A text of more than sixty-four bytes, so that the buffer has to GROW once"}) {
+    EXPECT_EQ(folded(text, buffer), fold(text));
+  }
+}
+
 // match/field_index.cc refuses texts by it without folding them.
 TEST(FoldTest, NothingFoldsToLessThanAThirdOfItsBytes) {
   for (char32_t c = 1; c <= 0x10FFFF; ++c) {

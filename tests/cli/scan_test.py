@@ -83,7 +83,7 @@ class DamagedTreeTest(ScanTest):
             self.assertIn(reason, self.reason_for(name))
 
     def test_names_each_record_with_its_reason(self):
-        for number, reason in {2: "not JSON", 3: "nested deeper", 4: "invalid UTF-8", 5: "\"eventName\" stands twice",
+        for number, reason in {2: "the text ends inside", 3: "nested deeper", 4: "invalid UTF-8", 5: "\"eventName\" stands twice",
                                6: "not JSON"}.items():
             self.assertIn(reason, self.reason_for(f"lines.ndjson: record {number}:"))
 

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "json/scanner.h"
-#include "stream/file_source.h"
+#include "stream/log_file.h"
 
 namespace riposte::conformance {
 
@@ -24,14 +24,14 @@ std::optional<std::string> Corpus::read(const std::string& file, Report& report)
     report.absent(file);
     return std::nullopt;
   }
-  stream::FileSource source({path_of(file)});
-  std::optional<stream::FileSource::File> content = source.next();
-  if (!content) return std::nullopt;
-  if (content->error) {
-    report.unreadable(file, content->error->message);
+  stream::LogFile log;
+  std::string bytes(log.read_all(path_of(file)).bytes);
+  if (log.error()) {
+    report.unreadable(file, log.error()->message);
     return std::nullopt;
   }
-  return std::move(content->bytes);
+  bytes.reserve(bytes.size() + json::kPadding);
+  return bytes;
 }
 
 std::vector<std::string> Corpus::files(const std::string& folder, Report& report) const {

@@ -1,0 +1,162 @@
+"""The workloads, made once into build/bench/data from what RIPOSTE_DATA holds and from seeds.
+
+Everything is written beside its place and moved there when it is whole, so a run that is broken off
+leaves nothing half made.
+"""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import cl2
+
+TREE_FILES_MIN = 4_000
+QUICK_STEP = 10  # of cl2, each tenth record
+
+
+class Workloads:
+    """Paths of the workloads; each is made when it is first asked for."""
+
+    def __init__(self, source, folder):
+        self.source = Path(source)
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def _made(self, name, write):
+        path = self.folder / name
+        if not path.exists():
+            unfinished = self.folder / ("unfinished-" + name)
+            with open(unfinished, "wb") as file:
+                write(file)
+            os.replace(unfinished, path)
+        return path
+
+    def _made_tree(self, name, write):
+        path = self.folder / name
+        if not path.exists():
+            unfinished = self.folder / ("unfinished-" + name)
+            unfinished.mkdir(exist_ok=True)
+            write(unfinished)
+            os.replace(unfinished, path)
+        return path
+
+    def ct(self):
+        """Every CloudTrail record at hand, once each, compact, one a line. Test events cut down to less
+        than a record (no eventSource) are not among them."""
+        records = (record for record in self._cloudtrail() if "eventSource" in record)
+        return self._made("ct.ndjson", lambda file: write_lines(file, once_each(records)))
+
+    def windows(self):
+        """The events of Sigma's regression tests, the fields under the flat names that rules use."""
+        return self._made("windows.ndjson", lambda file: write_lines(file, self._windows()))
+
+    def clouds(self):
+        """Audit events of Azure, Google Cloud, Microsoft 365 and Kubernetes."""
+        names = ["azure_audit", "azure_activity", "gcp_audit", "m365", "eks_audit", "microsoft_graph"]
+        return self._made("clouds.ndjson", lambda file: write_lines(file, self._panther(names)))
+
+    def cl2(self):
+        """The synthetic citylots2."""
+        return self._made("cl2.ndjson", lambda file: write_texts(file, cl2.lines()))
+
+    def cl2_quick(self):
+        def write(file):
+            with open(self.cl2(), "rb") as whole:
+                file.writelines(line for number, line in enumerate(whole) if number % QUICK_STEP == 0)
+
+        return self._made("cl2.quick.ndjson", write)
+
+    def delivered(self):
+        """A delivery tree of .json.gz files as CloudTrail leaves them: the real ones under many names."""
+
+        def write(folder):
+            files = self._delivered_files()
+            copies = -(-TREE_FILES_MIN // len(files))
+            for copy in range(copies):
+                day = folder / f"{copy % 12 + 1:02}" / f"{copy // 12:02}"
+                day.mkdir(parents=True, exist_ok=True)
+                for file in files:
+                    (day / f"{copy:03}_{file.name}").write_bytes(file.read_bytes())
+
+        return self._made_tree("delivered", write)
+
+    def delivered_members(self):
+        """The files of one copy behind one another, and how many copies the tree holds."""
+        files = self._delivered_files()
+        path = self._made("delivered.gz", lambda out: out.writelines(file.read_bytes() for file in files))
+        return path, -(-TREE_FILES_MIN // len(files))
+
+    def delivered_raw_bytes(self):
+        """Bytes of the whole tree, inflated."""
+        path, copies = self.delivered_members()
+        return len(gzip.decompress(path.read_bytes())) * copies
+
+    def ndjson_tree(self, megabytes, files):
+        """A folder of `files` files with ct in each as often as makes `megabytes` together."""
+
+        def write(folder):
+            text = self.ct().read_bytes()
+            copies = max(1, round(megabytes * 1e6 / len(text) / files))
+            for number in range(files):
+                with open(folder / f"trail-{number:02}.ndjson", "wb") as file:
+                    file.writelines(text for _ in range(copies))
+
+        return self._made_tree(f"ndjson-{megabytes}-{files}", write)
+
+    def texts(self, name, lines):
+        """A workload from lines that somebody else makes."""
+        return self._made(name, lambda file: write_texts(file, lines()))
+
+    def _delivered_files(self):
+        return sorted((self.source / "cloudtrail/invictus").rglob("*.json.gz"))
+
+    def _cloudtrail(self):
+        for path in self._delivered_files():
+            yield from json.loads(gzip.decompress(path.read_bytes()))["Records"]
+        for path in sorted((self.source / "cloudtrail/otrf").glob("*.jsonl.gz")):
+            yield from map(json.loads, gzip.decompress(path.read_bytes()).splitlines())
+        for path in sorted((self.source / "stratus/aws").glob("*.json")):
+            yield from json.loads(path.read_bytes())
+        yield from self._panther(["cloudtrail"])
+
+    def _panther(self, names):
+        for name in names:
+            with open(self.source / f"labelled/panther_{name}.jsonl", "rb") as file:
+                yield from (json.loads(line)["event"] for line in file)
+
+    def _windows(self):
+        with open(self.source / "labelled/sigma_regression.jsonl", "rb") as file:
+            for line in file:
+                for event in json.loads(line)["events"]:
+                    system = event["Event"]["System"]
+                    flat = {key: value for key, value in system.items() if not isinstance(value, dict)}
+                    yield flat | {"Provider_Name": provider_of(system)} | event_data_of(event["Event"])
+
+
+def provider_of(system):
+    return system.get("Provider", {}).get("#attributes", {}).get("Name")
+
+
+def event_data_of(event):
+    data = event.get("EventData") or event.get("UserData") or {}
+    return {key: value for key, value in data.items() if not key.startswith("#")}
+
+
+def once_each(records):
+    """Records whose eventID was not seen before; those without one, whose text was not."""
+    seen = set()
+    for record in records:
+        known = record.get("eventID") or json.dumps(record, sort_keys=True)
+        if known not in seen:
+            seen.add(known)
+            yield record
+
+
+def write_lines(file, records):
+    write_texts(file, (json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records))
+
+
+def write_texts(file, texts):
+    for text in texts:
+        file.write(text.encode("utf-8", "surrogatepass") + b"\n")
