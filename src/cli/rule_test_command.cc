@@ -13,6 +13,7 @@
 #include "cli/explanation.h"
 #include "cli/rule_command.h"
 #include "cli/rules_option.h"
+#include "correlate/correlator.h"
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
 #include "finding/terminal_text.h"
@@ -22,6 +23,7 @@ namespace riposte::cli {
 namespace {
 
 constexpr std::size_t kEventFileBytesMax = 64 << 20;
+constexpr base::Millis kAnyOrder = std::chrono::years(1000);  // hits of a test wait for each other
 
 struct TestOptions {
   std::vector<std::string> paths;
@@ -49,11 +51,12 @@ base::Result<std::string> read_beside(const rule::Rule& rule, const std::string&
   return std::move(text).error().in(path);
 }
 
-// Runs tests one by one, as a scan would see their events, and asks both matchers.
+// Runs tests one by one, as a scan would see their events, and asks both matchers. The events of a
+// correlation's test are a timeline: they may stand in any order, and each needs a time.
 class TestRunner {
  public:
   TestRunner(const rule::RuleSet& rules, std::size_t width)
-      : matcher_(rules.rules()), width_(width) {}
+      : matcher_(rules.rules()), plan_(rules.rules()), width_(width) {}
 
   Outcome run(rule::RuleIndex index, const rule::RuleTest& test) {
     begin(index);
@@ -73,9 +76,10 @@ class TestRunner {
     index_ = index;
     event_count_ = 0;
     is_hit_ = false;
-    disagreement_.clear();
+    mistake_.clear();
     explanation_.clear();
     quarantine_ = event::Quarantine();
+    correlator_.emplace(plan_, correlate::Limits{.lateness = kAnyOrder});
   }
 
   void read(std::string bytes) {
@@ -88,12 +92,13 @@ class TestRunner {
     enricher_.enrich(event);
     hits_.clear();
     matcher_.match(event.raw, scratch_, hits_);
+    if (matcher_.rules()[index_]->correlation) return correlate(event);
     const bool is_hit = std::any_of(hits_.begin(), hits_.end(),
                                     [this](const rule::Hit& hit) { return hit.rule == index_; });
     const rule::RulePointer& rule = matcher_.rules()[index_];
     const match::Explanation explanation = match::explain(rule, event);
     if (explanation.fires != is_hit) {
-      disagreement_ = fmt::format(
+      mistake_ = fmt::format(
           "the compiled matcher says {}, the reference matcher {}: a mistake of riposte",
           name_of(is_hit), name_of(explanation.fires));
     }
@@ -105,17 +110,35 @@ class TestRunner {
     is_hit_ = is_hit_ || is_hit;
   }
 
+  void correlate(const event::Event& event) {
+    ++event_count_;
+    for (const rule::Hit& hit : hits_) {
+      if (!plan_.is_joined(hit.rule)) continue;
+      if (!event.time) {
+        mistake_ = "an event that a joined rule hits has no time";
+        return;
+      }
+      correlator_->add({hit.rule, *event.time, "test",
+                        correlate::packed_id(std::to_string(event_count_)),
+                        plan_.pack_fields(hit.rule, event)});
+    }
+  }
+
   Outcome judge(const rule::RuleTest& test) {
+    correlator_->finish();
+    for (const correlate::Result& result : correlator_->take_results())
+      is_hit_ = is_hit_ || result.rule == index_;
     if (quarantine_.count() > 0)
       return {"an event could not be read: " + quarantine_.take_sorted().front().reason, {}};
     if (event_count_ == 0) return {"there is no event to test with", {}};
-    if (!disagreement_.empty()) return {disagreement_, explanation_};
+    if (!mistake_.empty()) return {mistake_, explanation_};
     if (is_hit_ == test.expect_hit) return {};
     return {fmt::format("expected {}, got {}", name_of(test.expect_hit), name_of(is_hit_)),
             explanation_};
   }
 
   match::Matcher matcher_;
+  correlate::Plan plan_;
   std::size_t width_;
   event::EventReader reader_;
   enrich::Enricher enricher_;
@@ -127,8 +150,9 @@ class TestRunner {
   event::Quarantine quarantine_;
   std::size_t event_count_ = 0;
   bool is_hit_ = false;
-  std::string disagreement_;
+  std::string mistake_;
   std::string explanation_;
+  std::optional<correlate::Correlator> correlator_;
 };
 
 // Where outcomes are told: as text while they come, or as JUnit XML at the end.
@@ -260,12 +284,6 @@ Counts run_all(const rule::RuleSet& rules, bool strict, Report& report, const Co
   for (rule::RuleIndex i = 0; i < rules.rules().size(); ++i) {
     const rule::Rule& rule = *rules.rules()[i];
     report.begin(rule);
-    if (rule.correlation) {
-      if (!rule.tests.empty())
-        console.complain(rule.file + ": " + rule.name +
-                         ": correlations are not built yet; its tests are left out");
-      continue;
-    }
     if (rule.tests.empty()) {
       ++counts.untested;
       console.complain(fmt::format("{}:{}:{}: warning: {} has no tests", rule.file, rule.place.line,

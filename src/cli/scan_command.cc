@@ -118,6 +118,8 @@ std::string stats_json(const engine::ScanResult& result, std::size_t rules, doub
     writer.field("skipped", stats.skipped);
     writer.field("outside_time", stats.outside_time);
     writer.field("duplicates", stats.duplicates);
+    writer.field("hits_not_correlated", stats.hits_not_correlated);
+    writer.field("windows_lost", stats.windows_lost);
   });
   return std::move(writer).take();
 }
@@ -169,13 +171,17 @@ ExitCode exit_code_of(const engine::ScanResult& result, const std::string& fail_
   return failed ? ExitCode::CheckFailed : ExitCode::Done;
 }
 
-void tell_what_is_not_run(const rule::RuleSet& rules, const Console& console) {
-  const auto correlations =
-      std::count_if(rules.rules().begin(), rules.rules().end(),
-                    [](const rule::RulePointer& rule) { return rule->correlation.has_value(); });
-  if (correlations == 0) return;
-  console.complain(
-      fmt::format("correlation is not built yet; rules read and not run: {}", correlations));
+// Whether everything was correlated; what was not is told.
+bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) {
+  if (stats.hits_not_correlated > 0) {
+    console.complain(
+        fmt::format("hits that no correlation saw, without a time or too many to keep: {}",
+                    stats.hits_not_correlated));
+  }
+  if (stats.windows_lost > 0)
+    console.complain(fmt::format("windows of correlations forgotten for lack of memory: {}",
+                                 stats.windows_lost));
+  return stats.hits_not_correlated == 0 && stats.windows_lost == 0;
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {
@@ -183,7 +189,6 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
   if (!spec) return ExitCode::WrongUse;
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!rules) return ExitCode::WrongUse;
-  tell_what_is_not_run(*rules, console);
   const match::Matcher matcher(rules->rules());
 
   const auto begin = std::chrono::steady_clock::now();
@@ -201,6 +206,7 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
 
   print(result, options.output, console);
   complain_about(result, console);
+  const bool all_correlated = tell_what_was_lost(result.stats, console);
   if (options.output == "human") {
     console.err << fmt::format("{} events in {} files, {} rules, {} findings, {:.1f} s\n",
                                result.stats.events, result.stats.files, rules->rules().size(),
@@ -210,7 +216,7 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
       !write_stats(options.stats, stats_json(result, rules->rules().size(), seconds), console)) {
     return ExitCode::Incomplete;
   }
-  return exit_code_of(result, options.fail_on);
+  return all_correlated ? exit_code_of(result, options.fail_on) : ExitCode::Incomplete;
 }
 
 }  // namespace

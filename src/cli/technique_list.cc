@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/rules_option.h"
+#include "json/value.h"
 
 // Tested by tests/cli/rule_coverage_test.py
 

@@ -8,6 +8,8 @@
 
 #include <pthread.h>
 
+#include "correlate/plan.h"
+#include "engine/joined_hits.h"
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
 #include "event/identity.h"
@@ -22,13 +24,21 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 // One thread's share of a scan: everything it needs and everything it found.
 class Worker {
  public:
-  Worker(const ScanSpec& spec, const match::Matcher& matcher)
-      : spec_(spec), matcher_(matcher), asks_facts_(matcher.asks_facts()), file_(spec.limits) {}
+  Worker(const ScanSpec& spec, const match::Matcher& matcher, const correlate::Plan& plan,
+         std::size_t jobs)
+      : spec_(spec),
+        matcher_(matcher),
+        plan_(plan),
+        asks_facts_(matcher.asks_facts() || plan.asks_facts()),
+        file_(spec.limits),
+        joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
   void run(stream::FileList& files) {
     while (const std::optional<std::string> path = files.next())
       scan(*path);
   }
+
+  const JoinedHits& joined_hits() const { return joined_hits_; }
 
   // Moves what was found into `result`; triage and quarantine are joined by the caller.
   void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine) {
@@ -79,7 +89,8 @@ class Worker {
     for (const rule::Hit& hit : hits_) {
       const rule::RulePointer& rule = matcher_.rules()[hit.rule];
       ++stats_.hits;
-      if (rule->level >= spec_.level) triager_.add(rule, *event);
+      joined_hits_.add(hit.rule, *event);
+      if (rule->level >= spec_.level && plan_.is_told(hit.rule)) triager_.add(rule, *event);
     }
   }
 
@@ -92,6 +103,7 @@ class Worker {
 
   const ScanSpec& spec_;
   const match::Matcher& matcher_;
+  const correlate::Plan& plan_;
   const bool asks_facts_;
   const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
   stream::LogFile file_;
@@ -100,10 +112,30 @@ class Worker {
   match::Scratch scratch_;
   std::vector<rule::Hit> hits_;
   finding::Triager triager_;
+  JoinedHits joined_hits_;
   event::Quarantine quarantine_;
   std::vector<FileFailure> failures_;
   ScanStats stats_;
 };
+
+// Appends what correlations find, in the order of all findings.
+void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
+                    const std::vector<rule::RulePointer>& rules,
+                    const std::vector<std::unique_ptr<Worker>>& workers, ScanResult& result) {
+  std::vector<const JoinedHits*> parts;
+  for (const std::unique_ptr<Worker>& worker : workers)
+    parts.push_back(&worker->joined_hits());
+  JoinedHits::Counts counts;
+  std::vector<finding::Finding> findings = JoinedHits::correlate(plan, rules, parts, counts);
+  std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
+  result.stats.hits += counts.results;
+  result.stats.hits_not_correlated = counts.without_time + counts.not_kept;
+  result.stats.windows_lost = counts.windows_lost;
+  const auto middle = static_cast<std::ptrdiff_t>(result.findings.size());
+  std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
+  std::inplace_merge(result.findings.begin(), result.findings.begin() + middle,
+                     result.findings.end(), finding::earlier);
+}
 
 // Tells the progress every kProgressInterval until it is destroyed.
 class ProgressTeller {
@@ -129,9 +161,11 @@ class ProgressTeller {
 ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
                 const OnProgress& on_progress) {
   stream::FileList files(spec.paths);
+  const correlate::Plan plan(matcher.rules());
+  const unsigned jobs = std::max(1u, spec.jobs);
   std::vector<std::unique_ptr<Worker>> workers;
-  for (unsigned i = 0; i < std::max(1u, spec.jobs); ++i)
-    workers.push_back(std::make_unique<Worker>(spec, matcher));
+  for (unsigned i = 0; i < jobs; ++i)
+    workers.push_back(std::make_unique<Worker>(spec, matcher, plan, jobs));
   {
     std::optional<ProgressTeller> teller;
     if (on_progress) teller.emplace(files, on_progress);
@@ -159,6 +193,7 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
   result.stats.quarantined = quarantine.count();
   result.stats.duplicates = triager.duplicate_count();
   result.findings = triager.take();
+  add_correlated(spec, plan, matcher.rules(), workers, result);
   result.quarantined = quarantine.take_sorted();
   std::sort(result.failures.begin(), result.failures.end());
   return result;

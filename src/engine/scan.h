@@ -4,6 +4,7 @@
 //
 //     FileList --> worker --> read > enrich > match > triage --+
 //             \--> worker --> read > enrich > match > triage --+--> merged, sorted findings
+//                                                \--> joined hits > correlate --^
 //
 // Files are independent of each other, workers take them one by one and window by window, and
 // findings are sorted at the end: the result does not depend on the order of files or the number of
@@ -45,6 +46,8 @@ struct ScanStats {
   std::uint64_t quarantined = 0;
   std::uint64_t hits = 0;
   std::uint64_t duplicates = 0;
+  std::uint64_t hits_not_correlated = 0;  // without a time, or beyond what is kept of hits
+  std::uint64_t windows_lost = 0;         // that correlations had to forget
 };
 
 struct FileFailure {

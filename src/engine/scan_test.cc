@@ -107,6 +107,30 @@ TEST_F(ScanTest, HitsBelowTheLevelAreCountedOnly) {
   EXPECT_EQ(result.stats.hits, 1u);
 }
 
+TEST_F(ScanTest, CorrelationsSeeTheEventsOfAllFiles) {
+  auto base = std::make_shared<rule::Rule>(*stop_matcher().rules().front());
+  auto twice = std::make_shared<rule::Rule>();
+  twice->id = twice->name = "twice";
+  twice->level = rule::Level::High;
+  twice->condition = rule::Condition::any_of({});
+  rule::Correlation& correlation = twice->correlation.emplace();
+  correlation.rules = correlation.rule_ids = {"stopped"};
+  correlation.timespan = std::chrono::minutes(5);
+  correlation.bounds = {{rule::Bound::Operator::Gte, 2}};
+  const match::Matcher matcher({base, twice});
+  write("a", stop("later", "18:04:00"));
+  write("b", stop("first", "18:00:00"));
+  write("c", stop("first", "18:00:00"));
+  const ScanResult result = scan(spec_, matcher, {});
+  ASSERT_EQ(result.findings.size(), 1u);
+  const finding::Finding& finding = result.findings.front();
+  EXPECT_EQ(finding.rule->name, "twice");
+  EXPECT_THAT(finding.events, ElementsAre("first", "later"));
+  EXPECT_EQ(finding.count, 2u);
+  EXPECT_EQ(finding.source_path, folder_ + "/a") << "the event that completed it";
+  EXPECT_EQ(result.stats.hits, 4u);
+}
+
 TEST_F(ScanTest, ProgressEndsWithEveryFile) {
   write("a", stop("a", "18:00:00"));
   std::size_t last = 0;

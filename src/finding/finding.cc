@@ -60,7 +60,7 @@ Finding finding_of(const rule::RulePointer& rule, const event::Event& event) {
   finding.first_time = event.time;
   finding.last_time = event.time;
   finding.events = {event_id_of(event)};
-  finding.id = finding_id(*rule, "", finding.events);
+  if (rule != nullptr) finding.id = finding_id(*rule, "", finding.events);
   finding.source_path = event.origin.path;
   finding.source_record = event.origin.record;
   return finding;

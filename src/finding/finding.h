@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -27,7 +28,13 @@ namespace riposte::finding {
 struct Finding {
   std::string id;
   rule::RulePointer rule;  // never null
-  bool from_correlation = false;
+  // Of a correlation: what its events share, by group-by field, and what satisfied it: a count, a
+  // sum ...
+  struct Correlated {
+    std::vector<std::pair<std::string, std::optional<std::string>>> key;
+    double value = 0;
+  };
+  std::optional<Correlated> correlated;
   event::Format format = event::Format::Unknown;
   std::string account;
   std::string region;
@@ -39,7 +46,7 @@ struct Finding {
   std::uint64_t count = 1;
   std::optional<base::EventTime> first_time;
   std::optional<base::EventTime> last_time;
-  std::vector<std::string> events;  // their ids, sorted
+  std::vector<std::string> events;  // their ids, sorted; of a correlation the earliest ones
   std::string source_path;
   std::uint64_t source_record = 0;
 };
@@ -51,7 +58,7 @@ std::string event_id_of(const event::Event& event);
 std::string finding_id(const rule::Rule& rule, std::string_view correlation_key,
                        const std::vector<std::string>& events);
 
-// Copies what must outlive the event.
+// Copies what must outlive the event. Without a rule the finding has no id.
 Finding finding_of(const rule::RulePointer& rule, const event::Event& event);
 
 // "cloudtrail:StopLogging", or as much of it as is known.

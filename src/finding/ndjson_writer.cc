@@ -60,6 +60,26 @@ void write_event(json::Writer& writer, const Finding& finding) {
   });
 }
 
+void write_correlation(json::Writer& writer, const Finding& finding) {
+  writer.key("correlation");
+  if (!finding.correlated) return writer.null();
+  writer.object([&] {
+    if (finding.rule->correlation)
+      writer.field("type", rule::name_of(finding.rule->correlation->type));
+    writer.key("key").object([&] {
+      for (const auto& [field, value] : finding.correlated->key) {
+        writer.key(field);
+        if (value) {
+          writer.value(*value);
+        } else {
+          writer.null();
+        }
+      }
+    });
+    writer.field("value", finding.correlated->value);
+  });
+}
+
 }  // namespace
 
 std::string to_ndjson(const Finding& finding) {
@@ -69,7 +89,7 @@ std::string to_ndjson(const Finding& finding) {
     writer.field("id", finding.id);
     write_time(writer, "time", finding.first_time);
     write_rule(writer, *finding.rule);
-    writer.field("kind", finding.from_correlation ? "correlation" : "event");
+    writer.field("kind", finding.correlated ? "correlation" : "event");
     writer.text_or_null("cloud", finding.format == event::Format::Unknown ? "" : "aws");
     writer.text_or_null("account", finding.account);
     writer.text_or_null("region", finding.region);
@@ -84,6 +104,7 @@ std::string to_ndjson(const Finding& finding) {
       writer.field("record", finding.source_record);
     });
     write_event(writer, finding);
+    write_correlation(writer, finding);
   });
   return std::move(writer).take();
 }

@@ -10,22 +10,23 @@ namespace {
 TEST(NdjsonWriterTest, WritesTheKeysOfTheContractInItsOrder) {
   Finding finding = sample_finding();
   finding.actor.session_of = "arn:aws:iam::111122223333:role/Ops";
-  EXPECT_EQ(to_ndjson(finding),
-            R"({"schema":"riposte.finding/1","id":"00112233445566778899aabbccddeeff",)"
-            R"("time":"2026-01-31T18:37:58.287Z",)"
-            R"("rule":{"id":"bb0f82b9-3a53-4ddb-948d-395188762986","name":"aws_trail_stopped",)"
-            R"("title":"CloudTrail trail stopped","level":"high",)"
-            R"("tags":["attack.defense-evasion","attack.t1562.008"]},)"
-            R"("kind":"event","cloud":"aws","account":"111122223333","region":"eu-west-1",)"
-            R"("actor":{"type":"IAMUser","id":"AIDAEXAMPLE","name":"alice",)"
-            R"("arn":"arn:aws:iam::111122223333:user/alice","access_key":"AKIAEXAMPLE",)"
-            R"("session_of":"arn:aws:iam::111122223333:role/Ops","ip":"198.51.100.7",)"
-            R"("user_agent":"aws-cli/2.15.0","account":"111122223333"},)"
-            R"("resources":[{"type":"AWS::CloudTrail::Trail","id":"org-trail","arn":null}],)"
-            R"("count":1,"first_time":"2026-01-31T18:37:58.287Z",)"
-            R"("last_time":"2026-01-31T18:37:58.287Z","events":["event-1"],)"
-            R"("source":{"path":"logs/a.json.gz","record":17},)"
-            R"("event":{"service":"cloudtrail","name":"StopLogging","error_code":null}})");
+  EXPECT_EQ(
+      to_ndjson(finding),
+      R"({"schema":"riposte.finding/1","id":"00112233445566778899aabbccddeeff",)"
+      R"("time":"2026-01-31T18:37:58.287Z",)"
+      R"("rule":{"id":"bb0f82b9-3a53-4ddb-948d-395188762986","name":"aws_trail_stopped",)"
+      R"("title":"CloudTrail trail stopped","level":"high",)"
+      R"("tags":["attack.defense-evasion","attack.t1562.008"]},)"
+      R"("kind":"event","cloud":"aws","account":"111122223333","region":"eu-west-1",)"
+      R"("actor":{"type":"IAMUser","id":"AIDAEXAMPLE","name":"alice",)"
+      R"("arn":"arn:aws:iam::111122223333:user/alice","access_key":"AKIAEXAMPLE",)"
+      R"("session_of":"arn:aws:iam::111122223333:role/Ops","ip":"198.51.100.7",)"
+      R"("user_agent":"aws-cli/2.15.0","account":"111122223333"},)"
+      R"("resources":[{"type":"AWS::CloudTrail::Trail","id":"org-trail","arn":null}],)"
+      R"("count":1,"first_time":"2026-01-31T18:37:58.287Z",)"
+      R"("last_time":"2026-01-31T18:37:58.287Z","events":["event-1"],)"
+      R"("source":{"path":"logs/a.json.gz","record":17},)"
+      R"("event":{"service":"cloudtrail","name":"StopLogging","error_code":null},"correlation":null})");
 }
 
 TEST(NdjsonWriterTest, WhatIsUnknownIsNullAndNeverMissing) {
@@ -37,7 +38,7 @@ TEST(NdjsonWriterTest, WhatIsUnknownIsNullAndNeverMissing) {
             R"("session_of":null,"ip":null,"user_agent":null,"account":null},)"
             R"("resources":[],"count":1,"first_time":null,"last_time":null,"events":[],)"
             R"("source":{"path":null,"record":0},)"
-            R"("event":{"service":null,"name":null,"error_code":null}})");
+            R"("event":{"service":null,"name":null,"error_code":null},"correlation":null})");
 }
 
 TEST(NdjsonWriterTest, HostileTextStaysOneLineOfJson) {
@@ -53,13 +54,18 @@ TEST(NdjsonWriterTest, HostileTextStaysOneLineOfJson) {
 
 TEST(NdjsonWriterTest, SaysWhenManyEventsMadeTheFinding) {
   Finding finding = sample_finding();
-  finding.from_correlation = true;
+  rule::Rule rule = *finding.rule;
+  rule.correlation.emplace().type = rule::CorrelationType::ValueCount;
+  finding.rule = shared(rule);
+  finding.correlated = {{{"user", "alice"}, {"host", std::nullopt}}, 3};
   finding.count = 3;
   finding.events = {"a", "b", "c"};
   finding.last_time = *finding.first_time + base::Millis(2000);
   const auto parsed = json::OwnedDocument::parse(to_ndjson(finding));
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->root().string_at("kind"), "correlation");
+  EXPECT_EQ(parsed->root().at("correlation")->text,
+            R"({"type":"value_count","key":{"user":"alice","host":null},"value":3})");
   EXPECT_EQ(parsed->root().at("count")->text, "3");
   EXPECT_EQ(parsed->root().at("events")->text, R"(["a","b","c"])");
   EXPECT_EQ(parsed->root().string_at("time"), "2026-01-31T18:37:58.287Z");

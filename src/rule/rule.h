@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "base/diagnostics.h"
-#include "json/value.h"
 #include "rule/condition.h"
+#include "rule/correlation.h"
 #include "rule/log_source.h"
 
 namespace riposte::rule {
@@ -40,18 +40,6 @@ struct RuleTest {
   std::vector<std::string> events;  // JSON texts
   std::string file;                 // or: where they stand, relative to the rule's file
   base::Place place;
-};
-
-// A Sigma correlation block, read and checked; it is not evaluated yet. Until it is, the rules it
-// joins hit on their own, whatever `generate` says: silence would lose what they see.
-struct Correlation {
-  std::string type;
-  std::vector<std::string> rules;  // names, ids or titles of the rules it joins
-  std::vector<std::string> group_by;
-  std::string timespan;
-  bool generate = false;
-  std::vector<base::Place> rule_places;  // of each of `rules`
-  json::Value block;                     // as written
 };
 
 struct Rule {

@@ -106,6 +106,7 @@ class CorrelationCheck {
       for (const Use& use : users_[broken])
         break_off(use.correlation, use.reference);
     }
+    break_circles();
     std::vector<Rule> kept;
     for (std::size_t i = 0; i < draft_.rules.size(); ++i) {
       if (!broken_[i]) kept.push_back(std::move(draft_.rules[i]));
@@ -128,11 +129,39 @@ class CorrelationCheck {
       for (std::size_t reference = 0; reference < references.size(); ++reference) {
         const std::optional<std::size_t> found = index.find(references[reference]);
         if (found) {
+          draft_.rules[i].correlation->rule_ids.push_back(draft_.rules[*found].id);
           users_[*found].push_back({i, reference});
         } else {
           break_off(i, reference);
         }
       }
+    }
+  }
+
+  // What can be reached from rules that join nothing is in order; the rest goes in circles.
+  void break_circles() {
+    std::vector<std::size_t> missing(draft_.rules.size(), 0);  // references not yet in order
+    for (const std::vector<Use>& uses : users_) {
+      for (const Use& use : uses)
+        ++missing[use.correlation];
+    }
+    std::vector<std::size_t> in_order;
+    for (std::size_t i = 0; i < draft_.rules.size(); ++i) {
+      if (!draft_.rules[i].correlation) in_order.push_back(i);
+    }
+    for (std::size_t next = 0; next < in_order.size(); ++next) {
+      for (const Use& use : users_[in_order[next]]) {
+        if (--missing[use.correlation] == 0) in_order.push_back(use.correlation);
+      }
+    }
+    for (std::size_t i = 0; i < draft_.rules.size(); ++i) {
+      if (missing[i] == 0 || broken_[i]) continue;
+      draft_.turn_to(draft_.rules[i].file, diagnostics_);
+      diagnostics_.error(draft_.rules[i].correlation->rule_places.front(), "sigma-correlation-rule",
+                         "the correlation joins itself, through others "
+                         "or not",
+                         "the correlation is left out");
+      broken_[i] = true;
     }
   }
 

@@ -153,6 +153,7 @@ TEST(RuleSetTest, FindsTheRulesOfACorrelationInAnyFile) {
 
   EXPECT_THAT(outcome.complaints(), IsEmpty());
   EXPECT_THAT(outcome.ids(), ElementsAre("c", "one", "two", "three"));
+  EXPECT_THAT((*outcome.set.find("c"))->correlation->rule_ids, ElementsAre("one", "two", "three"));
 }
 
 TEST(RuleSetTest, RefusesACorrelationOfRulesThatAreNotThere) {
@@ -171,6 +172,19 @@ TEST(RuleSetTest, RefusesWhatBuildsOnABrokenCorrelation) {
 
   EXPECT_THAT(outcome.ids(), ElementsAre("one"));
   EXPECT_EQ(outcome.diagnostics.error_count(), 2u);
+}
+
+TEST(RuleSetTest, RefusesCorrelationsThatJoinThemselves) {
+  const Outcome outcome = read({{"a.yml", correlation("a", "[b, one]")},
+                                {"b.yml", correlation("b", "[a]")},
+                                {"c.yml", correlation("c", "[c]")},
+                                {"d.yml", correlation("d", "[one]")},
+                                {"r.yml", rule("one")}});
+
+  EXPECT_THAT(outcome.ids(), ElementsAre("d", "one"));
+  EXPECT_THAT(outcome.complaints(),
+              ElementsAre("a.yml:3:53 sigma-correlation-rule", "b.yml:3:53 sigma-correlation-rule",
+                          "c.yml:3:53 sigma-correlation-rule"));
 }
 
 }  // namespace

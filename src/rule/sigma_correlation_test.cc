@@ -38,13 +38,16 @@ TEST(SigmaCorrelationTest, ReadsTheBlock) {
 
   ASSERT_TRUE(outcome.correlation) << outcome.complaint();
   EXPECT_TRUE(outcome.diagnostics.all().empty());
-  EXPECT_EQ(outcome.correlation->type, "event_count");
+  EXPECT_EQ(outcome.correlation->type, CorrelationType::EventCount);
   EXPECT_THAT(outcome.correlation->rules, ElementsAre("failed", "5638f7c0"));
   EXPECT_EQ(outcome.correlation->rule_places[1].column, 18u) << "behind the quote";
   EXPECT_THAT(outcome.correlation->group_by, ElementsAre("user", "host"));
-  EXPECT_EQ(outcome.correlation->timespan, "90m");
+  EXPECT_EQ(outcome.correlation->timespan, std::chrono::minutes(90));
   EXPECT_TRUE(outcome.correlation->generate);
-  EXPECT_EQ(outcome.correlation->block.find("condition")->members().front().key, "gte");
+  EXPECT_TRUE(outcome.correlation->accepts(100));
+  EXPECT_FALSE(outcome.correlation->accepts(99));
+  EXPECT_EQ(outcome.correlation->field_in(0, "ip"), "source.ip");
+  EXPECT_EQ(outcome.correlation->field_in(1, "ip"), "ip") << "the other rule has no alias";
 }
 
 TEST(SigmaCorrelationTest, KnowsEveryType) {
@@ -60,12 +63,47 @@ TEST(SigmaCorrelationTest, KnowsEveryType) {
                     .correlation)
         << type;
   }
-  for (const char* type :
-       {"riposte.new_value", "riposte.absence", "riposte.spike", "riposte.travel"}) {
-    EXPECT_TRUE(
-        read(std::string("{type: ") + type + ", rules: [a], timespan: 30d, field: f}").correlation)
-        << type;
-  }
+}
+
+TEST(SigmaCorrelationTest, ReadsTheTypesThatAreOurs) {
+  const auto value =
+      read("{type: riposte.new_value, rules: [a], timespan: 30d, field: [r, s], learning: 7d}");
+  ASSERT_TRUE(value.correlation) << value.complaint();
+  EXPECT_THAT(value.correlation->fields, ElementsAre("r", "s"));
+  EXPECT_EQ(value.correlation->learning, std::chrono::days(7));
+
+  const auto absence =
+      read("{type: riposte.absence, rules: [a, b], timespan: 1h, expected: b, side: before}");
+  ASSERT_TRUE(absence.correlation) << absence.complaint();
+  EXPECT_EQ(absence.correlation->expected, 1u);
+  EXPECT_EQ(absence.correlation->side, Correlation::Side::Before);
+
+  const auto spike =
+      read("{type: riposte.spike, rules: [a], timespan: 1h, factor: 4, condition: {gte: 20}}");
+  ASSERT_TRUE(spike.correlation) << spike.complaint();
+  EXPECT_EQ(spike.correlation->factor, 4);
+  EXPECT_EQ(spike.correlation->history, 7u);
+
+  const auto travel = read(
+      "{type: riposte.travel, rules: [a], timespan: 1d, latitude: geo.lat, longitude: geo.lon, "
+      "speed: 800}");
+  ASSERT_TRUE(travel.correlation) << travel.complaint();
+  EXPECT_EQ(travel.correlation->latitude, "geo.lat");
+  EXPECT_EQ(travel.correlation->speed, 800);
+}
+
+TEST(SigmaCorrelationTest, SaysWhichWindowsAreJudgedWhenTheyAreOver) {
+  const auto settles = [](const std::string& rest) {
+    return read("{rules: [a, b], timespan: 1h, " + rest + "}").correlation->settles();
+  };
+  EXPECT_FALSE(settles("type: event_count, condition: {gte: 5}"));
+  EXPECT_TRUE(settles("type: event_count, condition: {gte: 5, lt: 9}"));
+  EXPECT_TRUE(settles("type: event_count, condition: {neq: 5}"));
+  EXPECT_FALSE(settles("type: value_sum, condition: {field: f, gt: 5}"));
+  EXPECT_TRUE(settles("type: value_avg, condition: {field: f, gt: 5}"));
+  EXPECT_FALSE(settles("type: temporal"));
+  EXPECT_FALSE(settles("type: temporal, condition: a or b"));
+  EXPECT_TRUE(settles("type: temporal, condition: a and not b"));
 }
 
 TEST(SigmaCorrelationTest, ReadsOneRuleWithoutAList) {
@@ -118,6 +156,29 @@ TEST(SigmaCorrelationTest, RefusesWhatIsWrongWhereItStands) {
        "sigma-correlation 1:58: the condition compares"},
       {"{type: value_sum, rules: [a], timespan: 1h, condition: {gt: 5}}",
        "sigma-correlation 1:56: value_sum needs"},
+      {"{type: value_avg, rules: [a], timespan: 1h, condition: {field: [f, g], gt: 5}}",
+       "sigma-correlation 1:64: value_avg takes one field"},
+      {"{type: value_percentile, rules: [a], timespan: 1h, condition: {field: f, percentile: 101, "
+       "gt: 5}}",
+       "sigma-correlation 1:86: \"percentile\" is a number from 0 to 100"},
+      {"{type: temporal_ordered, rules: [a, b], timespan: 1h, condition: a or b}",
+       "sigma-correlation 1:66: temporal_ordered wants all"},
+      {"{type: riposte.new_value, rules: [a], timespan: 1h, learning: 1d}",
+       "sigma-correlation 1:1: a correlation needs \"field\""},
+      {"{type: riposte.absence, rules: [a, b], timespan: 1h, expected: c}",
+       "sigma-correlation 1:64: \"c\" is none"},
+      {"{type: riposte.absence, rules: [a], timespan: 1h, expected: a}",
+       "sigma-correlation 1:61: what is expected needs"},
+      {"{type: riposte.absence, rules: [a], timespan: 1h, side: before}",
+       "sigma-correlation 1:57: `before` needs"},
+      {"{type: riposte.absence, rules: [a], timespan: 1h, side: left}",
+       "sigma-correlation 1:57: what is expected stands"},
+      {"{type: riposte.absence, rules: [a], timespan: 1h, condition: {gt: 1}}",
+       "sigma-correlation 1:62: riposte.absence has no condition"},
+      {"{type: riposte.spike, rules: [a], timespan: 1h}",
+       "sigma-correlation 1:1: a correlation needs \"factor\""},
+      {"{type: riposte.spike, rules: [a], timespan: 1h, factor: 3, history: 65}",
+       "sigma-correlation 1:69: \"history\" is a number from 1 to 64"},
       {"{type: temporal, rules: [a], timespan: 1h, group-by: {a: b}}",
        "sigma-type 1:54: \"group-by\" must be"},
       {"{type: temporal, rules: [a], timespan: 1h, aliases: [a]}",

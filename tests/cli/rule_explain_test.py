@@ -82,7 +82,7 @@ class RuleExplainTest(unittest.TestCase):
         split["detail"]["items"][1]["a"] = 1
         self.assertEqual(self.explain(split).code, 0)
 
-    def test_a_correlation_is_not_built_yet(self):
+    def test_one_event_cannot_satisfy_a_correlation(self):
         self.rule.write_text(CORRELATION)
         outcome = self.explain(record("e-1"), "--no-default-rules", "-r", self.rule, rule="Many stopped")
         self.assertEqual(outcome.code, 1)

@@ -45,6 +45,24 @@ class RuleTestTest(unittest.TestCase):
         self.assertEqual(self.run_tests(tests(("both", "hit", both))).code, 0)
         self.assertEqual(self.run_tests(tests(("both", "none", both))).code, 1)
 
+    def test_the_events_of_a_correlation_are_a_timeline(self):
+        def timeline(*minutes):
+            times = [f"{STOPPED[:-1]}, eventTime: '2026-01-31T18:{minute:02}:00Z'}}" for minute in minutes]
+            return f"events: [{', '.join(times)}]"
+        text = RULE + """---
+title: Stopped again and again
+name: stopped_again
+correlation: {type: event_count, rules: [trail_stopped], timespan: 5m, condition: {gte: 3}}
+riposte:
+  tests:
+""" + "".join(f"    - {{name: {name}, expect: {expect}, {what}}}\n" for name, expect, what in (
+            ("three in five minutes", "hit", timeline(4, 0, 5)), ("three in six", "none", timeline(0, 3, 6))))
+        outcome = self.run_tests(text)
+        self.assertEqual((outcome.code, outcome.stdout), (0, "2 rules, 2 tests, 0 failed\n"))
+        outcome = self.run_tests(text.replace(", eventTime: '2026-01-31T18:03:00Z'", ""))
+        self.assertEqual(outcome.code, 1)
+        self.assertIn("has no time", outcome.stdout)
+
     def test_a_file_stands_beside_its_rule(self):
         write(self.folder / "samples/two.ndjson", lines(record("e-1", "StartLogging"), record("e-2")))
         self.assertEqual(self.run_tests(tests(("file", "hit", "file: samples/two.ndjson"))).code, 0)

@@ -191,16 +191,6 @@ class ExitCodeTest(ScanTest):
         self.assertIn("rule.yml:", outcome.stderr)
         self.assertIn('"contains"', outcome.stderr)
 
-    def test_rules_that_are_not_run_are_told(self):
-        self.rule.write_text(RULE + """---
-title: Stopped again and again
-correlation: {type: event_count, rules: [trail_stopped], group-by: [userIdentity.arn], timespan: 5m, condition: {gte: 3}}
-level: high
-""")
-        outcome = self.scan("-o", "ndjson", self.logs)
-        self.assertEqual(outcome.code, 0)
-        self.assertIn("rules read and not run: 1", outcome.stderr)
-
     def test_wrong_words_get_a_suggestion(self):
         for words, suggestion in {("scans", "x"): '"scan"', ("rule", "expplain"): '"explain"',
                                   ("scan", "--levle", "high", "x"): '"--level"'}.items():
@@ -217,6 +207,57 @@ level: high
 
     def test_no_path_is_wrong_usage(self):
         self.assertEqual(self.scan().code, 2)
+
+
+CORRELATION = """---
+title: Stopped again and again
+id: 1a6a8a0e-8b58-4a75-8f57-2b4e6f4f0a02
+name: stopped_again
+correlation: {type: event_count, rules: [trail_stopped], group-by: [userIdentity.arn], timespan: 5m, condition: {gte: 3}}
+level: high
+"""
+
+
+class CorrelationTest(ScanTest):
+    def setUp(self):
+        super().setUp()
+        self.rule.write_text(RULE + CORRELATION)
+        for i in range(6):
+            name = "dana" if i < 4 else "eve"
+            user = {"type": "IAMUser", "userName": name, "arn": f"arn:aws:iam::111122223333:user/{name}"}
+            write(self.logs / f"{9 - i}.json",
+                  trail_file(record(f"e-{i}", eventTime=f"2026-01-31T18:{30 + i}:00Z", userIdentity=user)))
+
+    def test_several_events_are_one_finding(self):
+        [finding] = self.findings(self.logs)
+        self.assertEqual(finding["rule"]["name"], "stopped_again")
+        self.assertEqual(finding["kind"], "correlation")
+        self.assertEqual(finding["correlation"], {
+            "type": "event_count", "key": {"userIdentity.arn": "arn:aws:iam::111122223333:user/dana"}, "value": 3})
+        self.assertEqual(finding["events"], ["e-0", "e-1", "e-2", "e-3"])
+        self.assertEqual(finding["count"], 4)
+        self.assertEqual(finding["actor"]["name"], "dana")
+        self.assertEqual((finding["first_time"], finding["last_time"]),
+                         ("2026-01-31T18:30:00.000Z", "2026-01-31T18:33:00.000Z"))
+
+    def test_the_order_of_files_and_the_threads_do_not_matter(self):
+        files = sorted(self.logs.iterdir())
+        outputs = {self.scan("-o", "ndjson", "-j", jobs, *order).stdout
+                   for jobs in (1, 4) for order in (files, files[::-1], [*files, *files])}
+        self.assertEqual(len(outputs), 1)
+
+    def test_a_rule_that_is_a_part_is_told_where_it_is_wanted(self):
+        self.rule.write_text(RULE + CORRELATION.replace("{gte: 3}}", "{gte: 3}, generate: true}"))
+        names = [finding["rule"]["name"] for finding in self.findings(self.logs)]
+        self.assertEqual(sorted(names), ["stopped_again"] + ["trail_stopped"] * 6)
+
+    def test_hits_without_a_time_are_told(self):
+        event = record("e-9")
+        del event["eventTime"]
+        write(self.logs / "timeless.json", trail_file(event))
+        outcome = self.scan(self.logs)
+        self.assertEqual(outcome.code, 3)
+        self.assertIn("hits that no correlation saw", outcome.stderr)
 
 
 class TerminalTest(ScanTest):

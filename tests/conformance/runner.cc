@@ -16,12 +16,14 @@
 namespace riposte::conformance {
 namespace {
 
-constexpr std::array<Suite, 6> kSuites = {{
+constexpr std::array<Suite, 7> kSuites = {{
     {"eventbridge", "event patterns accept and match what AWS event-ruler does", run_eventbridge},
     {"sigma-load", "published Sigma rules load without an error", run_sigma_load},
     {"sigma-regression", "SigmaHQ's regression events match their rules", run_sigma_regression},
     {"cloudtrail", "every CloudTrail record is read, with its time and actor", run_cloudtrail},
     {"formats", "samples of other formats open and read", run_formats},
+    {"correlation", "correlation rules fire on the timelines they should, and on no others",
+     run_correlation},
     {"recall", "shipped rules find published attacks, and little else", run_recall},
 }};
 

@@ -1,0 +1,144 @@
+// Tested by src/correlate/correlator_test.cc
+
+#include "correlate/plan.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/check.h"
+#include "base/digest.h"
+#include "correlate/field_values.h"
+#include "rule/field_mapping.h"
+
+namespace riposte::correlate {
+
+Plan::Plan(const std::vector<rule::RulePointer>& rules)
+    : uses_(rules.size()), wanted_(rules.size()), is_told_(rules.size(), true) {
+  add_joins(rules);
+  for (rule::RuleIndex rule = 0; rule < rules.size(); ++rule) {
+    if (uses_[rule].empty()) continue;
+    is_told_[rule] = std::any_of(uses_[rule].begin(), uses_[rule].end(), [this](const Use& use) {
+      return joins_[use.join].correlation().generate;
+    });
+  }
+
+  std::string identity;
+  for (const rule::RulePointer& rule : rules)
+    put_text(identity, rule->id);
+  for (const Join& join : joins_) {
+    put_text(identity, name_of(join.correlation().type));
+    put_number(identity, static_cast<std::uint64_t>(join.correlation().timespan.count()));
+    for (const std::vector<std::string>* texts :
+         {&join.correlation().rule_ids, &join.correlation().group_by, &join.correlation().fields}) {
+      put_count(identity, texts->size());
+      for (const std::string& text : *texts)
+        put_text(identity, text);
+    }
+  }
+  fingerprint_ = base::sha256_hex(identity);
+}
+
+void Plan::add_joins(const std::vector<rule::RulePointer>& rules) {
+  std::map<std::string_view, rule::RuleIndex> by_id;
+  for (rule::RuleIndex rule = 0; rule < rules.size(); ++rule)
+    by_id.emplace(rules[rule]->id, rule);
+
+  std::vector<rule::RuleIndex> left;
+  for (rule::RuleIndex rule = 0; rule < rules.size(); ++rule) {
+    if (rules[rule]->correlation) left.push_back(rule);
+  }
+  std::vector<bool> is_ready(rules.size(), true);
+  for (const rule::RuleIndex rule : left)
+    is_ready[rule] = false;
+
+  while (!left.empty()) {
+    const auto waits = [&](rule::RuleIndex rule) {
+      const std::vector<std::string>& ids = rules[rule]->correlation->rule_ids;
+      return std::any_of(ids.begin(), ids.end(),
+                         [&](const std::string& id) { return !is_ready[by_id.at(id)]; });
+    };
+    const auto next = std::find_if_not(left.begin(), left.end(), waits);
+    CHECK(next != left.end(), "a rule set has no correlations that go in circles");
+    const rule::RuleIndex rule = *next;
+    left.erase(next);
+    is_ready[rule] = true;
+
+    Join join{rule, rules[rule], make_window(*rules[rule]->correlation), {}};
+    for (std::size_t side = 0; side < join.correlation().rule_ids.size(); ++side) {
+      const rule::RuleIndex joined = by_id.at(join.correlation().rule_ids[side]);
+      uses_[joined].push_back({joins_.size(), side});
+      join.sides.push_back(side_of(join.correlation(), side, joined, rules[joined]->log_source));
+    }
+    joins_.push_back(std::move(join));
+  }
+}
+
+Plan::Join::Side Plan::side_of(const rule::Correlation& correlation, std::size_t side,
+                               rule::RuleIndex rule, const rule::LogSource& log_source) {
+  Join::Side result;
+  for (const std::string& name : correlation.group_by)
+    result.group_by.push_back(want(rule, correlation.field_in(side, name), log_source));
+  std::vector<std::string> fields = correlation.fields;
+  if (correlation.type == rule::CorrelationType::Travel)
+    fields = {correlation.latitude, correlation.longitude};
+  for (const std::string& name : fields)
+    result.fields.push_back(want(rule, correlation.field_in(side, name), log_source));
+  return result;
+}
+
+std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
+                       const rule::LogSource& log_source) {
+  std::vector<Wanted>& wanted = wanted_[rule];
+  const auto found = std::find_if(wanted.begin(), wanted.end(),
+                                  [name](const Wanted& each) { return each.name == name; });
+  if (found != wanted.end()) return static_cast<std::size_t>(found - wanted.begin());
+  wanted.push_back({std::string(name), rule::paths_of(log_source, name)});
+  return wanted.size() - 1;
+}
+
+bool Plan::asks_facts() const {
+  for (const std::vector<Wanted>& fields : wanted_) {
+    for (const Wanted& wanted : fields) {
+      if (wanted.name.starts_with("riposte.")) return true;
+    }
+  }
+  return false;
+}
+
+std::string Plan::pack_fields(rule::RuleIndex rule, const event::Event& event) const {
+  std::string packed;
+  for (const Wanted& wanted : wanted_[rule]) {
+    const std::vector<std::string> values = values_at(wanted.paths, event);
+    put_count(packed, values.size());
+    for (const std::string& value : values)
+      put_text(packed, value);
+  }
+  return packed;
+}
+
+std::string Plan::pack_fields(
+    const Join& join, const std::vector<std::optional<std::string_view>>& group_values) const {
+  std::string packed;
+  const std::vector<std::string>& names = join.correlation().group_by;
+  for (const Wanted& wanted : wanted_[join.rule]) {
+    const auto name = std::find(names.begin(), names.end(), wanted.name);
+    const auto at = static_cast<std::size_t>(name - names.begin());
+    const bool is_there = name != names.end() && group_values[at];
+    put_count(packed, is_there ? 1 : 0);
+    if (is_there) put_text(packed, *group_values[at]);
+  }
+  return packed;
+}
+
+FieldValues Plan::unpack_fields(std::string_view packed) {
+  FieldValues fields;
+  ByteReader reader(packed);
+  while (!reader.at_end()) {
+    std::vector<std::string_view>& values = fields.emplace_back();
+    for (std::uint64_t left = reader.count(); left > 0 && reader.ok(); --left)
+      values.push_back(reader.text());
+  }
+  return fields;
+}
+
+}  // namespace riposte::correlate
