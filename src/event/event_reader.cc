@@ -145,23 +145,26 @@ bool is_one_value(std::string_view line) {
   return json::take_value(line) && json::skip_space(line).empty();
 }
 
+// Whether the first line of several is a value: then the others should be, too.
+bool begins_with_line(std::string_view lines) {
+  const std::size_t end = lines.find('\n');
+  return end != std::string_view::npos && is_one_value(lines.substr(0, end));
+}
+
 // What is looked at at once: small enough that text and tokens are still in the core's own cache
 // when the rules walk over them.
 constexpr std::size_t kStep = 256 << 10;
 
-std::size_t byte_order_mark(std::string_view text) {
-  return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-}
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Other members may stand behind the list of records ("NextToken"); then the object ends. False: it
-// does not end here.
+// goes on behind `rest`.
 bool skip_members(std::string_view& rest) {
-  for (rest = json::skip_space(rest); !rest.empty() && !rest.starts_with('}');
-       rest = json::skip_space(rest)) {
-    if (rest.starts_with(',') || rest.starts_with(':')) rest.remove_prefix(1);
-    if (!json::take_value(rest)) return false;
+  for (rest = json::skip_space(rest); !rest.starts_with('}'); rest = json::skip_space(rest)) {
+    if (rest.starts_with(',') || rest.starts_with(':')) rest = json::skip_space(rest.substr(1));
+    if (rest.empty()) return false;
+    if (!json::take_value(rest)) return rest.front() == ']';  // nothing that a member could be
   }
-  if (rest.empty()) return false;
   rest.remove_prefix(1);
   return true;
 }
@@ -181,34 +184,14 @@ std::optional<std::string_view> leading_elements(std::string_view text) {
 void EventReader::begin(std::string_view path) {
   path_ = path;
   record_ = 0;
-  place_ = Place::Start;
+  begin_text(level_at(0));
 }
 
 std::size_t EventReader::feed(std::string_view window, bool is_last, const OnRawEvent& on_event,
                               Quarantine& quarantine) {
   on_event_ = &on_event;
   quarantine_ = &quarantine;
-  const std::size_t mark = place_ == Place::Start ? byte_order_mark(window) : 0;
-  if (place_ == Place::Start) place_ = Place::Values;
-  window.remove_prefix(mark);
-  if (place_ == Place::Tail) return feed_tail(window, is_last);
-  if (place_ != Place::Values) return feed_elements(window, is_last);
-
-  std::size_t done = 0;
-  for (std::size_t step = kStep; done < window.size();) {
-    const std::string_view rest = window.substr(done, step);
-    const bool ends_here = is_last && done + rest.size() == window.size();
-    const std::size_t read = read_values(rest, ends_here, 0);
-    done += read;
-    step = read > 0 ? kStep : 2 * step;
-    if (read == 0 && rest.size() < step / 2) break;
-  }
-  if (done > 0 || is_last || window.size() < kLineMax) return mark + done;
-  // A value this long must be a list of many.
-  const std::optional<std::string_view> array = leading_elements(window);
-  if (!array) return mark;
-  place_ = json::skip_space(window).starts_with('{') ? Place::ObjectElements : Place::Elements;
-  return mark + window.size() - array->size() + 1;
+  return read_window(window, is_last, 0);
 }
 
 void EventReader::read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
@@ -226,66 +209,126 @@ EventReader::Level& EventReader::level_at(std::size_t depth) {
   return *levels_[depth];
 }
 
+void EventReader::begin_text(Level& level) {
+  level.place = Place::Start;
+  level.lines_only = false;
+}
+
+// Of a window kStep bytes are looked at at once, more where these do not hold a whole value.
+std::size_t EventReader::read_window(std::string_view window, bool is_last, std::size_t depth) {
+  Level& level = level_at(depth);
+  std::size_t done = 0;
+  for (std::size_t step = kStep; done < window.size();) {
+    const std::string_view rest = window.substr(done);
+    const Place place = level.place;
+    const std::size_t read = read_place(rest, step, is_last, depth);
+    done += read;
+    if (read > 0 || level.place != place) {
+      step = kStep;
+    } else if (place == Place::Values && step < rest.size()) {
+      step *= 2;
+    } else {
+      break;
+    }
+  }
+  return done;
+}
+
+std::size_t EventReader::read_place(std::string_view rest, std::size_t step, bool is_last,
+                                    std::size_t depth) {
+  Level& level = level_at(depth);
+  switch (level.place) {
+    case Place::Start:
+      if (rest.size() < kByteOrderMark.size() && !is_last) return 0;
+      level.place = Place::Values;
+      return rest.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+    case Place::Values:
+      return read_values(rest.substr(0, step), is_last && step >= rest.size(), depth);
+    case Place::Elements:
+    case Place::ObjectElements:
+      return read_elements(rest, is_last, depth);
+    case Place::Tail:
+      return read_tail(rest, is_last, depth);
+  }
+  return 0;
+}
+
 // The values of a window, as long as nothing is wrong with them. Before the end of the text only
 // whole lines are looked at: a line break stands in no string, so no string is cut in two.
 std::size_t EventReader::read_values(std::string_view window, bool is_last, std::size_t depth) {
   const std::string_view lines = is_last ? window : window.substr(0, window.rfind('\n') + 1);
-  if (json::skip_space(lines).empty()) return lines.size();
-  json::Structure& structure = level_at(depth).structure;
-  if (!structure.index(lines).ok()) {
-    open(lines, depth);
-    return lines.size();
+  if (json::skip_space(lines).empty()) {
+    return lines.empty() && window.size() >= kLineMax ? enter_list(window, depth) : lines.size();
   }
-  for (std::uint32_t token = 0; token < structure.count();) {
-    const base::Result<std::uint32_t> behind = structure.check(token);
+  Level& level = level_at(depth);
+  level.lines_only = level.lines_only || begins_with_line(lines);
+  if (!level.structure.index(lines).ok()) return take_apart(lines, is_last, depth);
+  for (std::uint32_t token = 0; token < level.structure.count();) {
+    const base::Result<std::uint32_t> behind = level.structure.check(token);
     if (!behind.ok()) {
-      const std::size_t begin = structure.begin_of(token);
-      if (!is_last && structure.ended_early()) return begin;
-      open(lines.substr(begin), depth);
-      break;
+      const std::size_t begin = level.structure.begin_of(token);
+      const bool may_go_on = !is_last && level.structure.ended_early();
+      if (may_go_on && (begin > 0 || lines.size() < kLineMax)) return begin;
+      return begin + take_apart(lines.substr(begin), is_last, depth);
     }
-    visit(structure.value(token), depth);
+    visit(level.structure.value(token), depth);
     token = *behind;
   }
   return lines.size();
 }
 
-// One by one, up to the last one that has its end in this window.
-std::size_t EventReader::feed_elements(std::string_view window, bool is_last) {
-  json::Elements elements = json::Elements::inside(window);
-  while (const std::optional<std::string_view> element = elements.next())
-    open_value(*element, 0);
-  if (!elements.complete() && is_last) {
-    refuse("the text ends inside a list of records");
-    return window.size();
-  }
-  if (elements.complete()) place_ = place_ == Place::ObjectElements ? Place::Tail : Place::Values;
-  return window.size() - elements.rest().size();
+// What is not in order, or too long to be held whole.
+std::size_t EventReader::take_apart(std::string_view text, bool is_last, std::size_t depth) {
+  const std::size_t entered = level_at(depth).lines_only ? 0 : enter_list(text, depth);
+  return entered > 0 ? entered : open_lines(text, is_last, depth);
 }
 
-std::size_t EventReader::feed_tail(std::string_view window, bool is_last) {
-  std::string_view rest = window;
-  if (!skip_members(rest) && !is_last) return 0;
-  place_ = Place::Values;
+// How much of `text` stands before the first record of the list that it begins with. 0: it begins
+// with none.
+std::size_t EventReader::enter_list(std::string_view text, std::size_t depth) {
+  const std::optional<std::string_view> array = leading_elements(text);
+  if (!array) return 0;
+  level_at(depth).place =
+      json::skip_space(text).starts_with('{') ? Place::ObjectElements : Place::Elements;
+  return text.size() - array->size() + 1;
+}
+
+// One by one, up to the last one that has its end in this window.
+std::size_t EventReader::read_elements(std::string_view window, bool is_last, std::size_t depth) {
+  Level& level = level_at(depth);
+  json::Elements elements = json::Elements::inside(window);
+  while (const std::optional<std::string_view> element = elements.next())
+    open_value(*element, depth);
+  std::string_view rest = elements.rest();
+  if (elements.complete()) {
+    level.place = level.place == Place::ObjectElements ? Place::Tail : Place::Values;
+  } else if (rest.starts_with('}') || rest.starts_with(':')) {
+    refuse("a list of records breaks off");
+    level.place = Place::Values;
+    level.lines_only = true;
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size()));
+  } else if (is_last) {
+    refuse("the text ends inside a list of records");
+    rest = {};
+  }
   return window.size() - rest.size();
 }
 
-// What is not in order: taken apart by its brackets, so that every whole record in it is read.
-void EventReader::open(std::string_view bytes, std::size_t depth) {
-  if (const std::optional<std::string_view> array = leading_elements(bytes)) {
-    const bool in_object = json::skip_space(bytes).starts_with('{');
-    bytes = open_elements(*array, depth);
-    if (in_object) skip_members(bytes);
-  }
-  open_lines(bytes, depth);
+std::size_t EventReader::read_tail(std::string_view window, bool is_last, std::size_t depth) {
+  std::string_view rest = window;
+  if (!skip_members(rest) && !is_last) return 0;
+  level_at(depth).place = Place::Values;
+  return window.size() - rest.size();
 }
 
-// A stream of values. Where a line is a value, lines are the unit and a broken one costs only
-// itself. Where the first value runs over several lines the text is pretty-printed; if such a value
-// never ends, reading goes on at the next line that begins one, and from then on line by line.
-void EventReader::open_lines(std::string_view rest, std::size_t depth) {
-  bool lines_only = false;
-  for (rest = json::skip_space(rest); !rest.empty(); rest = json::skip_space(rest)) {
+// A stream of values, taken apart by its brackets, so that every whole record in it is read. Where a
+// line is a value, lines are the unit and a broken one costs only itself. Where the first value runs
+// over several lines the text is pretty-printed; if such a value never ends, reading goes on at the
+// next line that begins one, and from then on line by line.
+std::size_t EventReader::open_lines(std::string_view text, bool is_last, std::size_t depth) {
+  bool& lines_only = level_at(depth).lines_only;
+  std::string_view rest = json::skip_space(text);
+  for (; !rest.empty(); rest = json::skip_space(rest)) {
     const std::size_t line_end = rest.find('\n');
     const std::string_view line = rest.substr(0, line_end);
     if (lines_only || is_one_value(line)) {
@@ -294,31 +337,23 @@ void EventReader::open_lines(std::string_view rest, std::size_t depth) {
       lines_only = lines_only || line_end != std::string_view::npos;
       continue;
     }
+    const bool begins_container = rest.front() == '{' || rest.front() == '[';
     std::string_view behind = rest;
     const std::optional<std::string_view> value = json::take_value(behind);
-    if (value && (value->front() == '{' || value->front() == '[')) {
+    if (value && begins_container) {
       open_value(*value, depth);
       rest = behind;
       continue;
     }
-    refuse(rest.front() == '{' || rest.front() == '[' ? "the text ends inside an object or array"
-                                                      : "not JSON");
+    if (begins_container && !is_last && text.size() < kLineMax) break;  // it may end further on
+    refuse(begins_container ? "the text ends inside an object or array" : "not JSON");
     lines_only = true;
     do {
       const std::size_t next = rest.find('\n');
       rest = next == std::string_view::npos ? std::string_view() : rest.substr(next + 1);
     } while (!rest.empty() && rest.front() != '{' && rest.front() != '[');
   }
-}
-
-// Opens every element and returns what stands behind the array.
-std::string_view EventReader::open_elements(std::string_view array, std::size_t depth) {
-  json::Elements elements(array);
-  while (const std::optional<std::string_view> element = elements.next())
-    open_value(*element, depth);
-  if (elements.complete()) return json::skip_space(elements.rest());
-  refuse("the text ends inside a list of records");
-  return {};
+  return text.size() - rest.size();
 }
 
 void EventReader::open_value(std::string_view text, std::size_t depth) {
@@ -351,14 +386,15 @@ void EventReader::open_text(std::string_view message, std::size_t depth) {
   const base::Compression compression = base::compression_of(message);
   std::string& text = level_at(depth + 1).text;
   if (compression == base::Compression::None) {
-    text = message.substr(byte_order_mark(message));
+    text = message;
   } else {
     base::Inflated inflated = base::inflate(message, compression, kMessageBytesMax);
     if (inflated.error) refuse(inflated.error->message);
     text = std::move(inflated.bytes);
   }
   text.reserve(text.size() + json::kPadding);
-  read_values(text, true, depth + 1);
+  begin_text(level_at(depth + 1));
+  read_window(text, true, depth + 1);
 }
 
 void EventReader::visit_all(const RawValue& array, std::size_t depth) {

@@ -19,8 +19,8 @@
 // ended yet.
 //
 // Cost: the tokens of a window are found at once and checked value by value; nothing is copied.
-// Only what is behind a flaw is taken apart by its brackets first, so that a broken record costs
-// itself.
+// Only from a flaw on a window is taken apart by its brackets first, so that a broken record costs
+// itself, in windows of any size.
 //
 // Threads: confined to its owner. A RawEvent, and what complete() made of it, lives until the
 // callback returns.
@@ -45,7 +45,7 @@ class EventReader {
   static constexpr std::size_t kWrappersMax = 8;
   static constexpr std::size_t kMessageBytesMax = 64 << 20;
 
-  // A text of one line this long is no line of a stream: its records are taken one by one.
+  // A value this long is no line of a stream: if it is a list, its records are taken one by one.
   static constexpr std::size_t kLineMax = 8 << 20;
 
   using OnRawEvent = std::function<void(const RawEvent&)>;
@@ -71,18 +71,36 @@ class EventReader {
   std::uint64_t skipped_count() const { return skipped_count_; }
 
  private:
+  // Where in its text the next window begins.
+  enum class Place {
+    Start,
+    Values,
+    Elements,        // in a list of records that is taken apart
+    ObjectElements,  // in such a list that is the first member of an object
+    Tail,            // behind the list, in that object
+  };
+
+  // A text under way: the one that feed() gives, or a message in a record of the level above.
   struct Level {
     json::Structure structure;
     std::string text;  // of a message that had to be unescaped, decoded or inflated first
+    Place place = Place::Start;
+    bool lines_only = false;  // where something is wrong, every line is on its own
   };
 
   Level& level_at(std::size_t depth);
+  static void begin_text(Level& level);
+
+  // Each gives how many bytes it is done with.
+  std::size_t read_window(std::string_view window, bool is_last, std::size_t depth);
+  std::size_t read_place(std::string_view rest, std::size_t step, bool is_last, std::size_t depth);
   std::size_t read_values(std::string_view window, bool is_last, std::size_t depth);
-  std::size_t feed_elements(std::string_view window, bool is_last);
-  std::size_t feed_tail(std::string_view window, bool is_last);
-  void open(std::string_view bytes, std::size_t depth);
-  void open_lines(std::string_view rest, std::size_t depth);
-  std::string_view open_elements(std::string_view array, std::size_t depth);
+  std::size_t read_elements(std::string_view window, bool is_last, std::size_t depth);
+  std::size_t read_tail(std::string_view window, bool is_last, std::size_t depth);
+  std::size_t take_apart(std::string_view text, bool is_last, std::size_t depth);
+  std::size_t enter_list(std::string_view text, std::size_t depth);
+  std::size_t open_lines(std::string_view text, bool is_last, std::size_t depth);
+
   void open_value(std::string_view text, std::size_t depth);
   void open_message(const json::RawValue& message, std::size_t depth);
   void open_base64(const json::RawValue& message, std::size_t depth);
@@ -100,15 +118,6 @@ class EventReader {
   const OnRawEvent* on_event_ = nullptr;  // of the feed() under way
   Quarantine* quarantine_ = nullptr;
   std::string_view path_;
-  // Where in its text the next window begins.
-  enum class Place {
-    Start,
-    Values,
-    Elements,        // in a list of records too long for one window
-    ObjectElements,  // in such a list that is the first member of an object
-    Tail,            // behind the list, in that object
-  };
-  Place place_ = Place::Start;
   std::uint64_t record_ = 0;
   std::uint64_t event_count_ = 0;
   std::uint64_t skipped_count_ = 0;

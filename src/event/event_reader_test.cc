@@ -1,5 +1,7 @@
 #include "event/event_reader.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,6 +53,40 @@ Read read(std::string text) {
     result.refused.push_back(std::to_string(item.record) + " " + item.reason);
   }
   return result;
+}
+
+// The same, but the text comes in windows: each holds what is left of the last one and `step` bytes
+// more.
+Read read_in_windows(const std::string& text, std::size_t step) {
+  Read result;
+  EventReader reader;
+  Quarantine quarantine;
+  const EventReader::OnRawEvent take = [&](const RawEvent& raw) {
+    const Event* event = reader.complete(raw);
+    if (event == nullptr) return;
+    result.events.push_back(std::string(name_of(event->format)) + " " + std::string(event->id));
+  };
+  reader.begin("file");
+  std::size_t begin = 0;
+  for (std::size_t end = std::min(step, text.size()); begin < text.size();) {
+    std::string window = text.substr(begin, end - begin);
+    const std::size_t size = window.size();
+    window.append(json::kPadding, '}');
+    begin += reader.feed(std::string_view(window).substr(0, size), end == text.size(), take, quarantine);
+    if (end == text.size()) break;
+    end = std::min(text.size(), end + step);
+  }
+  for (const Quarantined& item : quarantine.take_sorted()) {
+    result.refused.push_back(std::to_string(item.record) + " " + item.reason);
+  }
+  return result;
+}
+
+// A record over several lines, as tools that print prettily write it.
+std::string pretty(std::string_view id, bool is_broken = false) {
+  return "  {\n    \"eventSource\": \"iam.amazonaws.com\",\n    \"eventName\": " +
+         std::string(is_broken ? "" : "\"CreateUser\"") + ",\n    \"x\": {\n      \"y\": 1\n    },\n    " +
+         "\"eventID\": \"" + std::string(id) + "\"\n  }";
 }
 
 std::string json_text(std::string_view text) {
@@ -205,6 +241,75 @@ TEST(EventReaderTest, ABrokenRecordCostsOnlyItself) {
     const Read result = read(text);
     EXPECT_THAT(result.events, ElementsAre("cloudtrail a", "cloudtrail b")) << text;
     EXPECT_EQ(result.refused.size(), 1u) << text;
+  }
+}
+
+// Larger than what the reader looks at at once.
+constexpr int kMany = 8000;
+
+TEST(EventReaderTest, ABrokenRecordCostsOnlyItselfInALongPrettyText) {
+  for (const bool is_list : {true, false}) {
+    std::string text = is_list ? "{\n  \"Records\": [\n" : "";
+    for (int i = 0; i < kMany; ++i) {
+      if (i > 0) text += is_list ? ",\n" : "\n";
+      const std::string one = pretty(std::to_string(i), i == 5 || i == 6000);
+      text += is_list ? one : one.substr(2);
+    }
+    if (is_list) text += "\n  ]\n}\n";
+    text += record("behind");
+    ASSERT_GT(text.size(), std::size_t{1'000'000});
+    const Read whole = read(text);
+    EXPECT_EQ(whole.events.size(), kMany - 2u + 1u) << is_list;
+    EXPECT_EQ(whole.events.back(), "cloudtrail behind");
+    EXPECT_EQ(whole.refused.size(), 2u) << is_list;
+    const Read parts = read_in_windows(text, 300'000);
+    EXPECT_EQ(parts.events, whole.events) << is_list;
+    EXPECT_EQ(parts.refused.size(), whole.refused.size()) << is_list;
+  }
+}
+
+TEST(EventReaderTest, TruncatedLinesCostOnlyThemselvesInALongText) {
+  std::string text;
+  for (int i = 0; i < kMany; ++i) {
+    const std::string line = record(std::to_string(i));
+    text += (i % 1000 == 7 ? line.substr(0, line.size() - 5) : line) + "\n";
+  }
+  for (const std::size_t step : {std::size_t{300'000}, text.size()}) {
+    const Read parts = read_in_windows(text, step);
+    EXPECT_EQ(parts.events.size(), kMany - 8u) << step;
+    EXPECT_EQ(parts.refused.size(), 8u) << step;
+  }
+}
+
+TEST(EventReaderTest, WindowsOfAnySizeGiveWhatTheWholeTextGives) {
+  const std::string texts[] = {
+      record("1") + "\n" + record("2") + "\n\n" + record("3"),
+      "[" + record("1") + "," + record("2") + "]\n" + record("3"),
+      "\xEF\xBB\xBF{\"Records\":[" + record("1") + ",\n" + record("2") + "],\"NextToken\":\"n\"}\n" + record("3"),
+      pretty("1") + "\n" + pretty("2") + "\n" + pretty("3") + "\n",
+      "{\"Records\": [\n" + pretty("1") + ",\n" + pretty("2", true) + ",\n" + pretty("3") + "\n]}",
+      record("1") + "\nno record\n" + record("2") + "\n{\"a\":\n" + record("3") + "\n",
+  };
+  for (const std::string& text : texts) {
+    const Read whole = read(text);
+    for (std::size_t step = 1; step <= text.size(); ++step) {
+      const Read parts = read_in_windows(text, step);
+      EXPECT_EQ(parts.events, whole.events) << step << "\n" << text;
+    }
+  }
+}
+
+TEST(EventReaderTest, WhatStandsBehindAListTooLongForOneWindowIsRead) {
+  std::string text = "{\"Records\":[";
+  const int count = 1 + static_cast<int>(EventReader::kLineMax / record("00000").size());
+  for (int i = 0; i < count; ++i)
+    text += (i > 0 ? "," : "") + record(std::to_string(10000 + i));
+  text += "],\"NextToken\":\"n\"}\n" + record("behind");
+  for (const std::size_t step : {EventReader::kLineMax, EventReader::kLineMax + 7, text.size()}) {
+    const Read parts = read_in_windows(text, step);
+    EXPECT_EQ(parts.events.size(), static_cast<std::size_t>(count) + 1) << step;
+    EXPECT_EQ(parts.events.back(), "cloudtrail behind");
+    EXPECT_EQ(parts.refused.size(), 0u);
   }
 }
 
