@@ -36,8 +36,8 @@ bool has_one_member(const RawValue& object) {
   return count == 1;
 }
 
-// Every key by which a wrapper or a format is known. An object with none of them is an event of its
-// own, of a format nobody claims.
+// Every key by which a wrapper or a format is known: one that is missing here is never asked for.
+// An object with none of them is an event of its own, of a format nobody claims.
 constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
                                            "Event",
                                            "EventSource",
@@ -74,22 +74,16 @@ constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
                                            "userIdentity",
                                            "webaclId"};
 
-// One bit of 64 for a key, told from its length and first character.
-constexpr std::uint64_t key_bit(std::string_view key) {
-  const auto first = static_cast<unsigned char>(key.empty() ? '"' : key.front());
-  return std::uint64_t{1} << ((key.size() * 7 + first) & 63);
-}
-
 constexpr std::uint64_t kKnownBits = [] {
   std::uint64_t bits = 0;
   for (std::string_view key : kKnownKeys)
-    bits |= key_bit(key);
+    bits |= json::key_bit(key);
   return bits;
 }();
 
 bool names_known_key(const RawValue& object) {
   for (const json::RawMember member : json::members(object)) {
-    if ((kKnownBits & key_bit(member.key)) != 0 &&
+    if ((kKnownBits & json::key_bit(member.key)) != 0 &&
         std::find(std::begin(kKnownKeys), std::end(kKnownKeys), member.key) !=
             std::end(kKnownKeys)) {
       return true;
@@ -321,10 +315,10 @@ std::size_t EventReader::read_tail(std::string_view window, bool is_last, std::s
   return window.size() - rest.size();
 }
 
-// A stream of values, taken apart by its brackets, so that every whole record in it is read. Where a
-// line is a value, lines are the unit and a broken one costs only itself. Where the first value runs
-// over several lines the text is pretty-printed; if such a value never ends, reading goes on at the
-// next line that begins one, and from then on line by line.
+// A stream of values, taken apart by its brackets, so that every whole record in it is read. Where
+// a line is a value, lines are the unit and a broken one costs only itself. Where the first value
+// runs over several lines the text is pretty-printed; if such a value never ends, reading goes on
+// at the next line that begins one, and from then on line by line.
 std::size_t EventReader::open_lines(std::string_view text, bool is_last, std::size_t depth) {
   bool& lines_only = level_at(depth).lines_only;
   std::string_view rest = json::skip_space(text);

@@ -102,6 +102,13 @@ inline std::string_view RawValue::written() const {
   return written_between(*layout_, token_, token_ + 1);
 }
 
+// One bit of 64 for a key, told from its length and first character: who looks for a few keys knows
+// most others by it.
+constexpr std::uint64_t key_bit(std::string_view key) {
+  const auto first = static_cast<unsigned char>(key.empty() ? 0 : key.front());
+  return std::uint64_t{1} << ((key.size() * 7 + first) & 63);
+}
+
 // The values in a container, in order: for (RawValue element : elements(array)); those of an object
 // come with their keys: for (RawMember member : members(object)).
 struct RawMember {

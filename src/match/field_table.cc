@@ -28,7 +28,7 @@ FieldId FieldTable::add(rule::Dialect dialect, const rule::FieldPath& path) {
         std::string readable = key;
         readable.append(kReadable, '\0');
         const Head head = head_of(std::string_view(readable).substr(0, key.size()));
-        parent.filter |= filter_of(readable.substr(0, key.size()));
+        parent.filter |= json::key_bit(key);
         insert(parent.slots, {head, static_cast<std::uint32_t>(key.size()), next});
       }
     }

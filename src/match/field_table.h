@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json/raw_value.h"
 #include "rule/condition.h"
 
 namespace riposte::match {
@@ -70,18 +71,12 @@ class FieldTable {
   };
   struct Node {
     std::vector<Slot> slots;   // open addressing, linear probing, at most half full; a power of two
-    std::uint64_t filter = 0;  // filter_of() every key
+    std::uint64_t filter = 0;  // json::key_bit() of every key
     std::uint32_t count = 0;
     FieldId any_child = kNone;
     std::string key;
   };
 
-  // One bit of 64, told from the length and the first character: most keys that nobody asks for are
-  // known by it.
-  static std::uint64_t filter_of(std::string_view key) {
-    const auto first = static_cast<unsigned char>(*key.data());
-    return std::uint64_t{1} << ((key.size() * 7 + first) & 63);
-  }
   static Head head_of(std::string_view key);
   static std::uint64_t hash_of(const Head& head, std::size_t size);
   static void insert(std::vector<Slot>& slots, const Slot& slot);
@@ -116,7 +111,7 @@ class FieldTable::Children {
 
   // kReadable bytes from where the key begins can be read: it lies in a JSON text.
   FieldId find(std::string_view key) const {
-    if ((filter_ & filter_of(key)) == 0) return kNone;
+    if ((filter_ & json::key_bit(key)) == 0) return kNone;
     const Head head = head_of(key);
     for (std::size_t at = hash_of(head, key.size()) & mask_;; at = (at + 1) & mask_) {
       const Slot& slot = slots_[at];

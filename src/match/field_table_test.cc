@@ -1,5 +1,8 @@
 #include "match/field_table.h"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace riposte::match {
@@ -18,6 +21,19 @@ TEST(FieldTableTest, PathsShareTheirBeginnings) {
   const FieldId identity = table.child(FieldTable::root(Dialect::Sigma), "userIdentity");
   EXPECT_EQ(table.child(identity, "arn"), arn);
   EXPECT_EQ(table.child(identity, "other"), FieldTable::kNone);
+}
+
+TEST(FieldTableTest, KeysOfEveryLengthAreFoundWhereverTheyLie) {
+  FieldTable table;
+  std::vector<FieldId> fields;
+  for (std::size_t size = 0; size < 40; ++size)
+    fields.push_back(table.add(Dialect::EventBridge, {std::string(size, 'k')}));
+  const FieldTable::Children children = table.children(FieldTable::root(Dialect::EventBridge));
+  for (std::size_t size = 0; size < 40; ++size) {
+    const std::string in_text = std::string(size, 'k') + "\":" + std::string(40, 'k');
+    EXPECT_EQ(children.find(std::string_view(in_text).substr(0, size)), fields[size]) << size;
+    EXPECT_EQ(children.find(std::string_view(in_text).substr(0, size + 1)), FieldTable::kNone);
+  }
 }
 
 TEST(FieldTableTest, TheDialectsDoNotMix) {

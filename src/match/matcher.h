@@ -16,8 +16,8 @@
 //   1. One event yields at most one hit per rule, and hits come in the order of rules().
 //   2. match() agrees with ReferenceMatcher on every event; tests/differential looks for the one
 //   that proves otherwise.
-//   3. In the steady state match() allocates nothing but the texts of fields that a rule compares
-//   with each other.
+//   3. In the steady state match() allocates nothing but what is rare: texts of fields that a rule
+//   compares with each other, of objects that it compares as text, and keys with dots or escapes.
 //
 // Threads: immutable after construction. Each thread brings its own Scratch.
 

@@ -101,6 +101,11 @@ TEST_F(MatcherTest, KeysAreKnownHoweverTheyAreWritten) {
   EXPECT_THAT(match(R"({"\u0061c":{"b":"x"}})"), IsEmpty());
 }
 
+TEST_F(MatcherTest, AnEmptyKeyIsAKey) {
+  add(is({""}, "x"));
+  EXPECT_THAT(match(R"({"":"x"})"), ElementsAre(0));
+}
+
 TEST_F(MatcherTest, ABackslashInAKeyIsNoEscape) {
   add(is({"a\\\\b"}, "x"));
   EXPECT_THAT(match(R"({"a\\\\b":"x"})"), ElementsAre(0));
