@@ -3,6 +3,7 @@
 // unless it costs the first one next to nothing.
 
 #include <algorithm>
+#include <climits>
 #include <iterator>
 #include <string>
 #include <unordered_map>
@@ -57,7 +58,7 @@ unsigned breadth_of(const rule::FieldPath& path) {
   return (common ? 50 : 1) * static_cast<unsigned>(path.size() + 1);
 }
 
-// What lets so many events through is broad: a common field, or nearly any value.
+// What lets so many events through is broad: a common field, nearly any value, or many patterns.
 constexpr unsigned kBroad = 50;
 
 // A test that one look-up answers together with all others of its kind.
@@ -81,12 +82,13 @@ class Compiler {
  public:
   Program compile(const std::vector<rule::RulePointer>& rules, std::vector<RuleIndex> asked) {
     program_.rules = std::move(asked);
+    std::vector<bool> broad;
     for (RuleIndex index = 0; index < program_.rules.size(); ++index)
-      wait(index, *rules[program_.rules[index]]);
-    for (RuleIndex rule : program_.rules) {
-      const std::optional<Necessary> necessary = necessary_of(rules[rule]->condition);
-      is_broad_ = !necessary || necessary->breadth >= kBroad;
-      program_.roots.push_back(lower(rules[rule]->condition));
+      broad.push_back(wait(index, *rules[program_.rules[index]]) >= kBroad);
+    // Beyond this line it is known what the first look passes.
+    for (RuleIndex index = 0; index < program_.rules.size(); ++index) {
+      is_broad_ = broad[index];
+      program_.roots.push_back(lower(rules[program_.rules[index]]->condition));
     }
     for (Look* look : {&program_.first, &program_.second}) {
       for (Dialect dialect : {Dialect::Sigma, Dialect::EventBridge}) {
@@ -106,9 +108,13 @@ class Compiler {
  private:
   // ---- What a rule waits for: the atoms of the first look.
 
-  void wait(RuleIndex index, const rule::Rule& rule) {
+  // Gives how broad it is.
+  unsigned wait(RuleIndex index, const rule::Rule& rule) {
     const std::optional<Necessary> necessary = necessary_of(rule.condition);
-    if (!necessary) return program_.always.push_back(index);
+    if (!necessary) {
+      program_.always.push_back(index);
+      return UINT_MAX;
+    }
     std::vector<AtomId> atoms;
     for (const rule::Atom& atom : necessary->atoms)
       atoms.push_back(intern(program_.first, first_, atom));
@@ -116,6 +122,7 @@ class Compiler {
     atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
     for (AtomId atom : atoms)
       program_.waiting[atom].push_back(index);
+    return necessary->breadth;
   }
 
   // Nothing: the condition may hold whatever fires.
