@@ -4,7 +4,7 @@
 
 namespace riposte::json {
 
-bool is_number_by_grammar(std::string_view text) {
+bool is_number(std::string_view text) {
   const auto digits = [&text] {
     std::size_t count = 0;
     while (!text.empty() && text.front() >= '0' && text.front() <= '9') {

@@ -67,11 +67,8 @@ Status DocumentBuilder::add_children(const RawValue& value, Document& document) 
 
 std::string_view DocumentBuilder::unescaped(std::string_view text) {
   if (text.find('\\') == std::string_view::npos) return text;
-  std::string plain;
-  append_unescaped(text, plain);
-  strings_.push_back(std::make_unique_for_overwrite<char[]>(plain.size()));
-  std::copy(plain.begin(), plain.end(), strings_.back().get());
-  return {strings_.back().get(), plain.size()};
+  append_unescaped(text, strings_.emplace_back());
+  return strings_.back();
 }
 
 Status DocumentBuilder::check_keys(const Node& object) {
