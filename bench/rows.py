@@ -17,6 +17,7 @@ from measure import Command, Failure, Resident, Spread
 
 OURS = "riposte"
 LIMITS = {"lines": "line split", "stage1": "simdjson stage 1", "dom": "simdjson DOM", "leaves": "DOM + leaves"}
+AGAINST_LIMITS = [(OURS, name) for name in reversed(LIMITS.values())]
 TWO_JOBS = "riposte -j 2"
 PEERS = ["event-ruler", "quamina", "rsigma", "jq"]
 
@@ -66,6 +67,9 @@ class Setting:
 
     def limit(self, work, data, copies):
         return Resident([self.limits, work, str(data), str(copies)], copies)
+
+    def every_limit(self, data, copies):
+        return {name: self.limit(work, data, copies) for work, name in LIMITS.items()}
 
 
 @dataclass
@@ -274,14 +278,13 @@ def cloudtrail_rows(setting):
     def against_limits(setting):
         data, rules = setting.workloads.ct(), setting.rule_sets.aws()
         copies = setting.copies(data, megabytes)
-        limits = {name: setting.limit(work, data, copies) for work, name in LIMITS.items()}
-        return {OURS: setting.sigma(rules.sigma, data, copies)} | limits
+        return {OURS: setting.sigma(rules.sigma, data, copies)} | setting.every_limit(data, copies)
 
     yield SpeedRow(
         "ct.aws",
         "the public AWS rules over real CloudTrail, in memory, against what a parser alone does",
         against_limits,
-        [(OURS, name) for name in reversed(LIMITS.values())],
+        AGAINST_LIMITS,
     )
 
     def against_event_ruler(setting):
@@ -347,13 +350,13 @@ def city_rows(setting):
         data = setting.workloads.cl2_quick() if setting.quick else setting.workloads.cl2()
         rules = setting.rule_sets.cl2("EXACT")
         contenders = {OURS: setting.patterns(rules.patterns, data, 1)}
-        return contenders | {name: setting.limit(work, data, 1) for work, name in LIMITS.items()}
+        return contenders | setting.every_limit(data, 1)
 
     yield SpeedRow(
         "cl2.limits",
         "EXACT against what a parser alone does with the same bytes",
         limits,
-        [(OURS, name) for name in reversed(LIMITS.values())],
+        AGAINST_LIMITS,
     )
 
 
