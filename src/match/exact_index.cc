@@ -2,45 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+
+#include "match/text_hash.h"
 
 namespace riposte::match {
 namespace {
-
-template <typename Word>
-std::uint64_t load(const char* bytes) {
-  Word word;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
-// Multiplies to 128 bits and folds the halves together, so that every bit of the word reaches every
-// bit of the result.
-std::uint64_t mix(std::uint64_t word) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(word ^ 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-// Eight bytes at a time; the last words overlap rather than end in a loop over bytes.
-std::uint64_t hash_of(std::string_view text) {
-  const char* bytes = text.data();
-  const std::size_t size = text.size();
-  std::uint64_t hash = size;
-  if (size >= 8) {
-    for (std::size_t at = 0; at + 8 < size; at += 8)
-      hash = mix(hash ^ load<std::uint64_t>(bytes + at));
-    return mix(hash ^ load<std::uint64_t>(bytes + size - 8));
-  }
-  std::uint64_t word = 0;
-  if (size >= 4) {
-    word = load<std::uint32_t>(bytes) << 32 | load<std::uint32_t>(bytes + size - 4);
-  } else if (size > 0) {
-    word = load<std::uint8_t>(bytes) << 16 | load<std::uint8_t>(bytes + size / 2) << 8 |
-           load<std::uint8_t>(bytes + size - 1);
-  }
-  return mix(mix(hash) ^ word);
-}
 
 std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 

@@ -166,7 +166,7 @@ void FieldIndex::build() {
 }
 
 void FieldIndex::test(Kind kind, std::string_view text, TextScratch& scratch,
-                      std::vector<AtomId>& atoms) const {
+                      std::vector<AtomId>& atoms, const HeldAtoms& held) const {
   atoms.insert(atoms.end(), exists_.begin(), exists_.end());
   if (dialect_ == Dialect::Sigma ? kind == Kind::Null : is_container(kind)) return;
   atoms.insert(atoms.end(), has_value_.begin(), has_value_.end());
@@ -174,7 +174,7 @@ void FieldIndex::test(Kind kind, std::string_view text, TextScratch& scratch,
 
   const std::size_t first = atoms.size();
   if (tests_text_ && has_text(kind, dialect_)) find_text(text, scratch, atoms);
-  if (numbers_ || number_texts_) find_number(kind, text, atoms);
+  if (numbers_ || number_texts_) find_number(kind, text, held, atoms);
   if (kind <= Kind::True) {
     const std::vector<Mark>& words = words_[static_cast<std::size_t>(kind)];
     atoms.insert(atoms.end(), words.begin(), words.end());
@@ -210,8 +210,9 @@ void FieldIndex::find_time(std::string_view text, std::vector<Mark>& marks) cons
   }
 }
 
-// Whether a double holds the number of a pattern's event is asked only when it hit something.
-void FieldIndex::find_number(Kind kind, std::string_view text, std::vector<Mark>& marks) const {
+// Whether a double holds the number of a pattern's event is asked only when it hit something new.
+void FieldIndex::find_number(Kind kind, std::string_view text, const HeldAtoms& held,
+                             std::vector<Mark>& marks) const {
   if (dialect_ == Dialect::Sigma) {
     const std::optional<double> number = number_of(kind, text, dialect_);
     if (number && numbers_) numbers_->find(*number, marks);
@@ -221,9 +222,13 @@ void FieldIndex::find_number(Kind kind, std::string_view text, std::vector<Mark>
   if (number_texts_) number_texts_->find(text, marks);
   const std::optional<double> number = rule::nearest_number(text);
   if (!number || !numbers_) return;
-  const std::size_t before = marks.size();
+  const auto before = static_cast<std::ptrdiff_t>(marks.size());
   numbers_->find(*number, marks);
-  if (marks.size() > before && !rule::holds_number(*number, text)) marks.resize(before);
+  const bool is_news = std::any_of(marks.begin() + before, marks.end(), [&held](Mark mark) {
+    return mark >= kAtomEnd || !held.has(mark);
+  });
+  if (!is_news || !rule::holds_number(*number, text))
+    marks.erase(marks.begin() + before, marks.end());
 }
 
 // Of the marks from `first` on keeps the atoms, and where the field `lists` its anything-buts,

@@ -47,6 +47,21 @@ struct TextScratch {
   std::vector<std::uint64_t> excluded;  // one bit for each anything-but
 };
 
+// The atoms that already hold in an event, which then need not be told again.
+class HeldAtoms {
+ public:
+  HeldAtoms() = default;
+  // An atom holds when its epoch is that of the event.
+  HeldAtoms(const std::vector<std::uint32_t>& epochs, std::uint32_t epoch)
+      : epochs_(&epochs), epoch_(epoch) {}
+
+  bool has(AtomId atom) const { return epochs_ != nullptr && (*epochs_)[atom] == epoch_; }
+
+ private:
+  const std::vector<std::uint32_t>* epochs_ = nullptr;
+  std::uint32_t epoch_ = 0;
+};
+
 class FieldIndex {
  public:
   explicit FieldIndex(rule::Dialect dialect) : dialect_(dialect) {}
@@ -59,8 +74,10 @@ class FieldIndex {
   // Appends the atoms that hold for this value. `text` is what json::Node calls so: of a string
   // unescaped, of a scalar as written. Of an object in Sigma, where needs_object_text(), it is the
   // compact text; that of other containers is not looked at.
+  // Of those that are held some may be left out.
   void test(json::Kind kind, std::string_view text, TextScratch& scratch,
-            std::vector<AtomId>& atoms) const;
+            std::vector<AtomId>& atoms, const HeldAtoms& held = {}) const;
+  bool tests_text() const { return tests_text_; }
   bool needs_object_text() const { return dialect_ == rule::Dialect::Sigma && tests_text_; }
 
   std::size_t bytes() const;  // about; regular expressions not counted
@@ -80,7 +97,8 @@ class FieldIndex {
   TextIndex& texts(bool ignore_case);
   void find_text(std::string_view text, TextScratch& scratch, std::vector<Mark>& marks) const;
   void find_time(std::string_view text, std::vector<Mark>& marks) const;
-  void find_number(json::Kind kind, std::string_view text, std::vector<Mark>& marks) const;
+  void find_number(json::Kind kind, std::string_view text, const HeldAtoms& held,
+                   std::vector<Mark>& marks) const;
   void take_out_excluded(std::size_t first, bool lists, TextScratch& scratch,
                          std::vector<Mark>& marks) const;
 

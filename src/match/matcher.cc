@@ -7,6 +7,7 @@
 #include "event/envelope.h"
 #include "match/consistency.h"
 #include "match/program.h"
+#include "match/value_memo.h"
 #include "rule/fold.h"
 
 namespace riposte::match {
@@ -43,6 +44,7 @@ struct Scratch::State {
   std::vector<RuleIndex> candidates;
   std::vector<AtomId> fired;
   TextScratch texts;
+  ValueMemo memo;
   std::string unescaped;
 
   bool repeats_key = false;
@@ -290,8 +292,7 @@ class Run {
 
   // Marks what holds for a value, and the rules that waited for it.
   void ask(const FieldIndex& index, const RawValue& value) {
-    test(index, value);
-    for (AtomId atom : scratch_.fired) {
+    for (AtomId atom : test(index, value, {scratch_.atom_epochs, scratch_.epoch})) {
       if (held(atom)) continue;
       scratch_.atom_epochs[atom] = scratch_.epoch;
       for (RuleIndex rule : program_.waiting[atom]) {
@@ -302,16 +303,25 @@ class Run {
     }
   }
 
-  void test(const FieldIndex& index, const RawValue& value) {
-    scratch_.fired.clear();
+  // The atoms that hold for a value, less some of those that are held.
+  const std::vector<AtomId>& test(const FieldIndex& index, const RawValue& value,
+                                  const HeldAtoms& held) {
     const Kind kind = value.kind();
-    std::string_view text;
-    if (kind < Kind::Array) {
-      text = value.text(scratch_.unescaped);
-    } else if (kind == Kind::Object && index.needs_object_text()) {
-      text = value.compact_text(scratch_.unescaped);
+    if (kind == Kind::String && index.tests_text()) {
+      return scratch_.memo.answer(index, value.text(), [&]() -> const std::vector<AtomId>& {
+        return compute(index, kind, value.text(scratch_.unescaped), {});
+      });
     }
-    index.test(kind, text, scratch_.texts, scratch_.fired);
+    if (kind == Kind::Object && index.needs_object_text())
+      return compute(index, kind, value.compact_text(scratch_.unescaped), held);
+    return compute(index, kind, kind < Kind::Array ? value.text() : std::string_view(), held);
+  }
+
+  const std::vector<AtomId>& compute(const FieldIndex& index, Kind kind, std::string_view text,
+                                     const HeldAtoms& held) {
+    scratch_.fired.clear();
+    index.test(kind, text, scratch_.texts, scratch_.fired, held);
+    return scratch_.fired;
   }
 
   bool held(AtomId atom) const { return scratch_.atom_epochs[atom] == scratch_.epoch; }
@@ -395,8 +405,7 @@ class Run {
   }
 
   void ask_late(const FieldIndex& index, const RawValue& value, ElementId element) {
-    test(index, value);
-    for (AtomId atom : scratch_.fired) {
+    for (AtomId atom : test(index, value, {})) {
       if (program_.positioned[atom]) {
         if (!held(atom)) scratch_.places[atom].clear();
         scratch_.places[atom].push_back(element);
