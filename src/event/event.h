@@ -46,16 +46,20 @@ struct RawEvent {
   Origin origin;
 
   bool needs_envelope() const { return !envelope; }
+
+  // Everything that was delivered of it.
+  const json::RawValue& whole() const { return needs_envelope() ? record : envelope; }
 };
 
 struct Event {
   RawEvent raw;
   Format format = Format::Unknown;
   const json::Node* record = nullptr;  // never null
-  const json::Node* envelope =
-      nullptr;  // never null: the record itself where nothing stands around it
-  bool envelope_is_made =
-      false;  // true: `detail` of the envelope is `record`, mounted by who walks it
+  // The record itself where nothing stands around it; null where EventReader::add_envelope() would
+  // make it.
+  const json::Node* envelope = nullptr;
+  // True: `detail` of the envelope is `record`, mounted by who walks it.
+  bool envelope_is_made = false;
   const json::Node* facts = nullptr;  // null where enrich found nothing
 
   std::string_view id;       // eventID and its like; empty where the format has none

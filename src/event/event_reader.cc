@@ -1,6 +1,7 @@
 #include "event/event_reader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "base/check.h"
@@ -101,6 +102,29 @@ bool is_cloudtrail(const RawValue& record) {
   return has(record, "userIdentity") || has(record, "eventVersion");
 }
 
+template <std::size_t kSize>
+bool is_key(std::string_view key, const char (&name)[kSize]) {
+  return key.size() == kSize - 1 && std::memcmp(key.data(), name, kSize - 1) == 0;
+}
+
+// The same for a record that is written plainly, as nearly all are: one pass over its first keys.
+bool is_plain_cloudtrail(const RawValue& record) {
+  bool has_name = false;
+  bool has_source = false;
+  for (const json::RawMember member : json::members(record)) {
+    if (is_key(member.key, "eventName")) {
+      has_name = true;
+    } else if (is_key(member.key, "eventSource")) {
+      has_source = true;
+      if (member.value.written().starts_with("\"aws:")) return false;
+    } else {
+      continue;
+    }
+    if (has_name && has_source) return true;
+  }
+  return false;
+}
+
 Format format_of(const RawValue& record) {
   if (is_cloudtrail(record)) return Format::CloudTrail;
   if (record.string_at("eventSource").starts_with("aws:")) {
@@ -143,6 +167,25 @@ bool is_one_value(std::string_view line) {
 bool begins_with_line(std::string_view lines) {
   const std::size_t end = lines.find('\n');
   return end != std::string_view::npos && is_one_value(lines.substr(0, end));
+}
+
+// Without the last line, unless that is whole. (string_view::rfind looks at one byte after
+// another.)
+std::string_view whole_lines(std::string_view window) {
+  const void* end = memrchr(window.data(), '\n', window.size());
+  return end == nullptr
+             ? std::string_view()
+             : window.substr(
+                   0, static_cast<std::size_t>(static_cast<const char*>(end) - window.data()) + 1);
+}
+
+// The same of a value that is known to be one, the first of `lines`.
+bool is_line(std::string_view value, std::string_view lines) {
+  const auto behind = static_cast<std::size_t>(value.data() + value.size() - lines.data());
+  const std::size_t end = lines.find('\n', behind);
+  return end != std::string_view::npos &&
+         json::skip_space(lines.substr(behind, end - behind)).empty() &&
+         value.find('\n') == std::string_view::npos;
 }
 
 // What is looked at at once: small enough that text and tokens are still in the core's own cache
@@ -192,7 +235,10 @@ void EventReader::read(std::string_view bytes, std::string_view path, const OnEv
                        Quarantine& quarantine) {
   begin(path);
   const OnRawEvent completed = [&](const RawEvent& raw) {
-    if (Event* event = complete(raw)) on_event(*event);
+    if (Event* event = complete(raw)) {
+      add_envelope(*event);
+      on_event(*event);
+    }
   };
   feed(bytes, true, completed, quarantine);
 }
@@ -250,22 +296,27 @@ std::size_t EventReader::read_place(std::string_view rest, std::size_t step, boo
 // The values of a window, as long as nothing is wrong with them. Before the end of the text only
 // whole lines are looked at: a line break stands in no string, so no string is cut in two.
 std::size_t EventReader::read_values(std::string_view window, bool is_last, std::size_t depth) {
-  const std::string_view lines = is_last ? window : window.substr(0, window.rfind('\n') + 1);
+  const std::string_view lines = is_last ? window : whole_lines(window);
   if (json::skip_space(lines).empty()) {
     return lines.empty() && window.size() >= kLineMax ? enter_list(window, depth) : lines.size();
   }
   Level& level = level_at(depth);
-  level.lines_only = level.lines_only || begins_with_line(lines);
-  if (!level.structure.index(lines).ok()) return take_apart(lines, is_last, depth);
+  if (!level.structure.index(lines).ok()) {
+    level.lines_only = level.lines_only || begins_with_line(lines);
+    return take_apart(lines, is_last, depth);
+  }
   for (std::uint32_t token = 0; token < level.structure.count();) {
     const base::Result<std::uint32_t> behind = level.structure.check(token);
     if (!behind.ok()) {
       const std::size_t begin = level.structure.begin_of(token);
       const bool may_go_on = !is_last && level.structure.ended_early();
       if (may_go_on && (begin > 0 || lines.size() < kLineMax)) return begin;
+      level.lines_only = level.lines_only || (token == 0 && begins_with_line(lines));
       return begin + take_apart(lines.substr(begin), is_last, depth);
     }
-    visit(level.structure.value(token), depth);
+    const RawValue value = level.structure.value(token);
+    if (token == 0) level.lines_only = level.lines_only || is_line(value.written(), lines);
+    visit(value, depth);
     token = *behind;
   }
   return lines.size();
@@ -407,8 +458,9 @@ void EventReader::visit(const RawValue& value, std::size_t depth) {
     default:
       return refuse("a record must be an object");
   }
+  if (is_plain_cloudtrail(value)) return emit(Format::CloudTrail, value, {});
   if (!names_known_key(value)) return emit(Format::Unknown, value, value);
-  if (is_cloudtrail(value)) return emit(Format::CloudTrail, value, {});  // nearly all of them
+  if (is_cloudtrail(value)) return emit(Format::CloudTrail, value, {});
   if (const RawValue detail = value_at(value, "detail", Kind::Object);
       detail && is_envelope(value, detail)) {
     return visit_envelope(value, detail);
@@ -494,9 +546,7 @@ void EventReader::emit(Format format, const RawValue& record, const RawValue& en
 }
 
 Event* EventReader::complete(const RawEvent& raw) {
-  const bool is_alone = raw.needs_envelope() || raw.envelope.begin() == raw.record.begin();
-  const RawValue whole = is_alone ? raw.record : raw.envelope;
-  const base::Status built = builder_.build(whole, document_);
+  const base::Status built = builder_.build(raw.whole(), document_);
   if (!built.ok()) {
     quarantine_->add(raw.origin, built.error().message);
     --event_count_;
@@ -519,13 +569,16 @@ Event* EventReader::complete(const RawEvent& raw) {
   event_.account = account_of(record, outer);
   event_.region = region_of(record, outer);
   event_.time = time_of(record, outer);
-  if (raw.needs_envelope()) {
-    event_.envelope_is_made = true;
-    CHECK(envelope_builder_.build(envelope_maker_.make(raw.record), envelope_).ok(),
-          "what EnvelopeMaker writes is in order");
-    event_.envelope = envelope_.data();
-  }
+  event_.envelope_is_made = raw.needs_envelope();
+  if (event_.envelope_is_made) event_.envelope = nullptr;
   return &event_;
+}
+
+void EventReader::add_envelope(Event& event) {
+  if (event.envelope != nullptr) return;
+  CHECK(envelope_builder_.build(envelope_maker_.make(event.raw.record), envelope_).ok(),
+        "what EnvelopeMaker writes is in order");
+  event.envelope = envelope_.data();
 }
 
 }  // namespace riposte::event

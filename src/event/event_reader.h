@@ -63,7 +63,10 @@ class EventReader {
   // Builds what feed() just gave. Null: it cannot be, and has gone to the quarantine.
   Event* complete(const RawEvent& raw);
 
-  // All of a text, every event completed.
+  // The envelope that EventBridge would have put around it, where it has none.
+  void add_envelope(Event& event);
+
+  // All of a text, every event completed, with envelopes.
   void read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
             Quarantine& quarantine);
 

@@ -46,8 +46,9 @@ std::string_view RawValue::compact_text(std::string& buffer) const {
 
 RawValue RawValue::find(std::string_view name) const {
   if (!is(Kind::Object)) return {};
+  const std::uint64_t bit = key_bit(name);
   for (const RawMember member : members(*this)) {
-    if (member.key == name) return member.value;
+    if (key_bit(member.key) == bit && member.key == name) return member.value;
   }
   std::string unescaped;
   for (const RawMember member : members(*this)) {

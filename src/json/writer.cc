@@ -15,6 +15,9 @@ void append_control(std::string& out, unsigned char c) {
   out += kDigits[c & 15];
 }
 
+// Whether append_escaped() would append this byte and no other.
+bool stands_for_itself(char c) { return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f; }
+
 // Appends the byte at `i` of valid UTF-8 and, with it, what must stay together. Beside what JSON
 // demands, DEL and the C1 controls (U+0080 to U+009F) are escaped: U+009B begins an escape sequence
 // on some terminals.
@@ -55,8 +58,13 @@ void append_quoted(std::string& out, std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    for (std::size_t i = 0; i < length; ++i)
-      append_escaped(out, text, i);
+    for (std::size_t i = 0; i < length; ++i) {
+      const std::size_t begin = i;
+      while (i < length && stands_for_itself(text[i]))
+        ++i;
+      out.append(text, begin, i - begin);
+      if (i < length) append_escaped(out, text, i);
+    }
     text.remove_prefix(length);
   }
   out += '"';
