@@ -92,17 +92,23 @@ class Workloads:
         path, copies = self.delivered_members()
         return len(gzip.decompress(path.read_bytes())) * copies
 
-    def ndjson_tree(self, megabytes, files):
-        """A folder of `files` files with ct in each as often as makes `megabytes` together."""
+    def ndjson_tree(self, megabytes, files, own_ids=False):
+        """A folder of `files` files with ct in each as often as makes `megabytes` together.
+
+        A scan knows an event that it has seen before, as one that two trails delivered. With
+        `own_ids` every copy has event ids of its own, and its findings are new.
+        """
 
         def write(folder):
             text = self.ct().read_bytes()
             copies = max(1, round(megabytes * 1e6 / len(text) / files))
             for number in range(files):
                 with open(folder / f"trail-{number:02}.ndjson", "wb") as file:
-                    file.writelines(text for _ in range(copies))
+                    for copy in range(copies):
+                        prefix = b"%d-%d-" % (number, copy) if own_ids else b""
+                        file.write(text.replace(b'"eventID":"', b'"eventID":"' + prefix))
 
-        return self._made_tree(f"ndjson-{megabytes}-{files}", write)
+        return self._made_tree(f"ndjson-{megabytes}-{files}{'-ids' * own_ids}", write)
 
     def texts(self, name, lines):
         """A workload from lines that somebody else makes."""

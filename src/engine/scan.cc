@@ -83,20 +83,23 @@ class Worker {
     }
     hits_.clear();
     matcher_.match(event != nullptr ? event->raw : raw, scratch_, hits_);
-    if (hits_.empty() && !scratch_.repeats_key()) return;
-    if (event == nullptr) event = reader_.complete(raw);
-    if (event == nullptr) return;
+    if (hits_.empty() && scratch_.repeats_key()) reader_.complete(raw);  // to the quarantine
     for (const rule::Hit& hit : hits_) {
       const rule::RulePointer& rule = matcher_.rules()[hit.rule];
+      const bool is_told = rule->level >= spec_.level && plan_.is_told(hit.rule);
+      const bool is_known = is_told && !plan_.is_joined(hit.rule) && triager_.repeats(rule, raw);
+      if (!is_known && event == nullptr) event = reader_.complete(raw);
+      if (!is_known && event == nullptr) return;
       ++stats_.hits;
+      if (is_known) continue;
       joined_hits_.add(hit.rule, *event);
-      if (rule->level >= spec_.level && plan_.is_told(hit.rule)) triager_.add(rule, *event);
+      if (is_told) triager_.add(rule, *event);
     }
   }
 
   bool is_outside_time(const event::RawEvent& raw) const {
     if (!spec_.since && !spec_.until) return false;
-    const auto time = event::time_of(raw.record, raw.needs_envelope() ? raw.record : raw.envelope);
+    const auto time = event::time_of(raw.record, raw.whole());
     return time &&
            ((spec_.since && *time < *spec_.since) || (spec_.until && *time >= *spec_.until));
   }

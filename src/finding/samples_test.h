@@ -76,6 +76,7 @@ class SampleEvent {
     event.id = event.record->string_at("eventID");
     event.name = event.record->string_at("eventName");
     event.time = base::parse_time(event.record->string_at("eventTime"));
+    event.raw.record = event.raw.envelope = document_.value().raw();
     event.origin = {.path = "logs/a.json", .record = 1};
   }
 

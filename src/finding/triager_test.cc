@@ -77,6 +77,28 @@ TEST(TriagerTest, NeitherOrderNorThreadsShowInTheFindings) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+TEST(TriagerTest, ARecordThatReadsTheSameIsKnownBeforeItIsBuilt) {
+  const rule::RulePointer rule = shared(sample_rule());
+  const auto repeats = [&rule](Triager& triager, std::string_view text, event::Origin origin) {
+    SampleEvent sample(text);
+    sample.event.raw.origin = origin;
+    return triager.repeats(rule, sample.event.raw);
+  };
+  Triager triager;
+  const std::string text = R"({"eventID":"e1","eventTime":"2026-01-31T18:37:58Z"})";
+  EXPECT_FALSE(repeats(triager, text, {"b.json", 1}));
+  add(triager, rule, {"e1", "b.json", 1});
+  EXPECT_TRUE(repeats(triager, text, {"c.json", 1}));
+  EXPECT_TRUE(repeats(triager, text, {"a.json", 5}));
+  EXPECT_FALSE(
+      repeats(triager, R"({"eventID":"e1","eventTime":"2026-01-31T18:37:59Z"})", {"a.json", 1}));
+  EXPECT_FALSE(repeats(triager, R"({"eventID":"e\u0031"})", {"a.json", 1}));
+  EXPECT_FALSE(repeats(triager, R"({"eventTime":"2026-01-31T18:37:58Z"})", {"a.json", 1}));
+  EXPECT_EQ(triager.hit_count(), 3u);
+  EXPECT_EQ(triager.duplicate_count(), 2u);
+  EXPECT_EQ(taken(triager), Texts({"e1 a.json:5"}));
+}
+
 TEST(TriagerTest, TakesAllFindingsInOrderAndKeepsItsCounts) {
   const rule::RulePointer rule = shared(sample_rule());
   Triager triager;
