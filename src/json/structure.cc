@@ -140,12 +140,26 @@ class Structure::Checker {
     }
   }
 
-  static bool begins_number(char c) { return c == '-' || (c >= '0' && c <= '9'); }
+  static bool begins_number(char c) { return (c == '-') | (c >= '0' && c <= '9'); }
+
+  // Whether three tokens are a key, a colon, and a string or number, as most members are, and a
+  // fourth one follows: one branch for all.
+  bool is_plain_member(std::uint32_t token) const {
+    if (token + 3 >= count_) return false;
+    const char value = char_at(token + 2);
+    return (char_at(token) == '"') & (char_at(token + 1) == ':') &
+           ((value == '"') | begins_number(value));
+  }
 
   std::uint32_t object(std::uint32_t opening, std::size_t depth) {
     std::uint32_t token = opening + 1;
     if (token < count_ && char_at(token) == '}') return close(opening, token);
     while (true) {
+      while (is_plain_member(token)) {
+        if (char_at(token + 3) == '}') return close(opening, token + 3);
+        if (char_at(token + 3) != ',') break;
+        token += 4;
+      }
       if (token + 2 >= count_) return end_early();
       if (char_at(token) != '"') return refuse(token, "a key must be a string");
       if (char_at(token + 1) != ':') return refuse(token + 1, "a colon must follow a key");
