@@ -99,10 +99,30 @@ std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
 bool Plan::asks_facts() const {
   for (const std::vector<Wanted>& fields : wanted_) {
     for (const Wanted& wanted : fields) {
-      if (wanted.name.starts_with("riposte.")) return true;
+      if (wanted.name.starts_with("riposte.") && wanted.name != kOriginField) return true;
     }
   }
   return false;
+}
+
+bool Plan::asks_origin(rule::RuleIndex rule) const {
+  return std::any_of(wanted_[rule].begin(), wanted_[rule].end(),
+                     [](const Wanted& wanted) { return wanted.name == kOriginField; });
+}
+
+std::string Plan::with_origin(rule::RuleIndex rule, std::string_view packed,
+                              std::string_view origin) const {
+  const FieldValues fields = unpack_fields(packed);
+  std::string result;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const bool is_origin = wanted_[rule][i].name == kOriginField && !origin.empty();
+    put_count(result, is_origin ? 1 : fields[i].size());
+    if (is_origin) put_text(result, origin);
+    if (is_origin) continue;
+    for (const std::string_view value : fields[i])
+      put_text(result, value);
+  }
+  return result;
 }
 
 std::string Plan::pack_fields(rule::RuleIndex rule, const event::Event& event) const {

@@ -53,9 +53,12 @@ std::uint32_t JoinedHits::subject_of(const event::Event& event) {
        {&subject.account, &subject.region, &subject.service, &subject.event_name,
         &subject.error_code, &subject.actor.type, &subject.actor.id, &subject.actor.name,
         &subject.actor.arn, &subject.actor.account, &subject.actor.access_key,
-        &subject.actor.session_of, &subject.actor.ip, &subject.actor.user_agent}) {
+        &subject.actor.session_of, &subject.actor.ip, &subject.actor.user_agent,
+        &subject.actor.source_identity}) {
     add(*text);
   }
+  if (subject.actor.session_time) correlate::put_time(key, *subject.actor.session_time);
+  key += subject.actor.on_instance ? '\1' : '\0';
   for (const event::Resource& resource : subject.resources) {
     add(resource.type);
     add(resource.id);
@@ -104,7 +107,7 @@ std::map<std::string_view, const JoinedHits::Order*> JoinedHits::subjects_of(
 std::vector<Finding> JoinedHits::correlate(const correlate::Plan& plan,
                                            const std::vector<rule::RulePointer>& rules,
                                            const std::vector<const JoinedHits*>& parts,
-                                           Counts& counts) {
+                                           const event::Lineage& lineage, Counts& counts) {
   std::vector<Order> hits;
   for (const JoinedHits* part : parts) {
     counts.without_time += part->counts_.without_time;
@@ -119,7 +122,15 @@ std::vector<Finding> JoinedHits::correlate(const correlate::Plan& plan,
   correlate::Correlator correlator(plan, limits);
   for (const Order& each : hits) {
     const Kept& hit = *each.hit;
-    correlator.add({hit.rule, hit.time, "scan", hit.event, each.part->texts_.at(hit.fields)});
+    const std::string& fields = each.part->texts_.at(hit.fields);
+    if (!plan.asks_origin(hit.rule)) {
+      correlator.add({hit.rule, hit.time, "scan", hit.event, fields});
+      continue;
+    }
+    const event::Caller caller = event::caller_of(each.part->subjects_[hit.subject].actor);
+    const std::string origin = lineage.chain_of(caller).origin;
+    correlator.add(
+        {hit.rule, hit.time, "scan", hit.event, plan.with_origin(hit.rule, fields, origin)});
   }
   correlator.finish();
   counts.windows_lost += correlator.counts().keys_evicted + correlator.counts().hits_forgotten;
