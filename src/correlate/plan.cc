@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "correlate/field_values.h"
+#include "correlate/origin.h"
 #include "rule/field_mapping.h"
 
 namespace riposte::correlate {
@@ -111,16 +112,20 @@ bool Plan::asks_origin(rule::RuleIndex rule) const {
 }
 
 std::string Plan::with_origin(rule::RuleIndex rule, std::string_view packed,
-                              std::string_view origin) const {
-  const FieldValues fields = unpack_fields(packed);
+                              const event::Lineage& lineage) const {
   std::string result;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const bool is_origin = wanted_[rule][i].name == kOriginField && !origin.empty();
-    put_count(result, is_origin ? 1 : fields[i].size());
-    if (is_origin) put_text(result, origin);
-    if (is_origin) continue;
-    for (const std::string_view value : fields[i])
-      put_text(result, value);
+  ByteReader reader(packed);
+  for (const Wanted& wanted : wanted_[rule]) {
+    std::uint64_t left = reader.count();
+    if (wanted.name == kOriginField) {
+      const std::string origin = lineage.chain_of(unpack_caller(reader.text())).origin;
+      put_count(result, origin.empty() ? 0 : 1);
+      if (!origin.empty()) put_text(result, origin);
+      continue;
+    }
+    put_count(result, left);
+    for (; left > 0 && reader.ok(); --left)
+      put_text(result, reader.text());
   }
   return result;
 }
@@ -128,6 +133,11 @@ std::string Plan::with_origin(rule::RuleIndex rule, std::string_view packed,
 std::string Plan::pack_fields(rule::RuleIndex rule, const event::Event& event) const {
   std::string packed;
   for (const Wanted& wanted : wanted_[rule]) {
+    if (wanted.name == kOriginField) {
+      put_count(packed, 1);
+      put_text(packed, pack_caller(event::caller_in(event.raw)));
+      continue;
+    }
     const std::vector<std::string> values = values_at(wanted.paths, event);
     put_count(packed, values.size());
     for (const std::string& value : values)

@@ -120,17 +120,13 @@ std::vector<Finding> JoinedHits::correlate(const correlate::Plan& plan,
   correlate::Limits limits;
   limits.lateness = base::Millis(0);  // they are in order
   correlate::Correlator correlator(plan, limits);
+  std::string with_origin;
   for (const Order& each : hits) {
     const Kept& hit = *each.hit;
     const std::string& fields = each.part->texts_.at(hit.fields);
-    if (!plan.asks_origin(hit.rule)) {
-      correlator.add({hit.rule, hit.time, "scan", hit.event, fields});
-      continue;
-    }
-    const event::Caller caller = event::caller_of(each.part->subjects_[hit.subject].actor);
-    const std::string origin = lineage.chain_of(caller).origin;
-    correlator.add(
-        {hit.rule, hit.time, "scan", hit.event, plan.with_origin(hit.rule, fields, origin)});
+    const bool asks_origin = plan.asks_origin(hit.rule);
+    if (asks_origin) with_origin = plan.with_origin(hit.rule, fields, lineage);
+    correlator.add({hit.rule, hit.time, "scan", hit.event, asks_origin ? with_origin : fields});
   }
   correlator.finish();
   counts.windows_lost += correlator.counts().keys_evicted + correlator.counts().hits_forgotten;

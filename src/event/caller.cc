@@ -76,15 +76,23 @@ Caller caller_of(const Actor& actor) {
   return caller;
 }
 
-Caller caller_in(const RawValue& record) {
+Caller caller_in(const RawEvent& event) {
   Caller caller;
-  const RawValue identity = record.find("userIdentity");
-  if (!identity) return caller;
+  const RawValue& record = event.record;
   const auto text_at = [](const RawValue& object, std::string_view path) {
     std::string buffer;
     const RawValue value = object.at(path);
     return value && value.is(json::Kind::String) ? std::string(value.text(buffer)) : std::string();
   };
+  if (event.format == Format::GuardDuty) {
+    caller.type = text_at(record, "resource.accessKeyDetails.userType");
+    caller.id = text_at(record, "resource.accessKeyDetails.principalId");
+    caller.access_key = text_at(record, "resource.accessKeyDetails.accessKeyId");
+    if (!is_access_key(caller.access_key)) caller.access_key.clear();
+    return caller;
+  }
+  const RawValue identity = record.find("userIdentity");
+  if (!identity) return caller;
   caller.type = text_at(identity, "type");
   caller.id = text_at(identity, "principalId");
   if (caller.id.empty()) caller.id = text_at(identity, "onBehalfOf.userId");

@@ -11,7 +11,6 @@
 
 #include "base/time.h"
 #include "event/actor.h"
-#include "json/raw_value.h"
 
 namespace riposte::event {
 
@@ -33,8 +32,8 @@ struct Caller {
 
 Caller caller_of(const Actor& actor);
 
-// The caller of a CloudTrail record, without building its event.
-Caller caller_in(const json::RawValue& record);
+// The same of an event that is not built, as far as CloudTrail and GuardDuty tell.
+Caller caller_in(const RawEvent& event);
 
 // The person or workload that the caller is, going by the caller alone: a user, the root, a
 // federated person by the name the provider gave, an instance; of other roles the role, because

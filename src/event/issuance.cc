@@ -132,7 +132,7 @@ std::optional<Issuance> issuance_of(const RawEvent& event) {
   const Record record(event.record);
   if (!record.text("errorCode").empty()) return std::nullopt;
   Issuance issuance;
-  issuance.issuer = caller_in(event.record);
+  issuance.issuer = caller_in(event);
   if (issuance.issuer.is_service()) return std::nullopt;
   issuance.call = name.text();
   const bool is_given = kind == Kind::Token          ? read_token(record, issuance)

@@ -88,6 +88,31 @@ std::vector<std::string> evidence(const Chain& chain) {
   return events;
 }
 
+TEST(CallerTest, IsTheSameWithAndWithoutTheEventBuilt) {
+  for (const std::string& identity :
+       {alice(), in_session(session("Admin", "x"), "ASIAX00000000001", "2026-01-31T10:00:00Z"),
+        in_session("arn:aws:iam::111122223333:role/ops/Admin", "HIDDEN_DUE_TO_SECURITY_REASONS"),
+        std::string(R"({"type":"AWSService","principalId":"p","invokedBy":"ec2.amazonaws.com"})"),
+        std::string(
+            R"({"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role\/R\/s","sessionContext":
+            {"sessionIssuer":{"arn":"arn:aws:iam::1:role/p/R"},"sourceIdentity":"dana","ec2RoleDelivery":"2.0"}})"),
+        std::string(R"({"type":"IdentityCenterUser","onBehalfOf":{"userId":"u-1"}})")}) {
+    std::string text = R"({"eventName":"x","eventVersion":"1.08","userIdentity":)" + identity + "}";
+    text.reserve(text.size() + json::kPadding);
+    EventReader reader;
+    Quarantine quarantine;
+    int seen = 0;
+    reader.read(
+        text, "log",
+        [&](const Event& event) {
+          ++seen;
+          EXPECT_EQ(caller_in(event.raw), caller_of(actor_of(event))) << identity;
+        },
+        quarantine);
+    EXPECT_EQ(seen, 1);
+  }
+}
+
 TEST(LineageTest, ASessionLeadsToWhoTookItHoweverManyRolesLieBetween) {
   const Lineage lineage = lineage_of({
       assume("e2", in_session(session("Build", "b"), "ASIABUILDBUILD000001"), session("Admin", "x"),
