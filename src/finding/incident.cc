@@ -52,6 +52,12 @@ std::string resource_key(const event::Resource& resource, const Finding& finding
   return resource.type + "/" + finding.account + "/" + finding.region + "/" + resource.id;
 }
 
+// Who can act. Of other resources a call names many that it only happens in: networks, keys.
+bool is_identity(const event::Resource& resource) {
+  return resource.type == "AWS::IAM::User" || resource.type == "AWS::IAM::Role" ||
+         resource.type == "AWS::IAM::AccessKey";
+}
+
 // Whoever takes a session of a role does not change the role; lineage says what they did with it.
 bool takes_session(const Finding& finding) { return finding.event_name.starts_with("Assume"); }
 
@@ -131,8 +137,9 @@ class Joiner {
       resources_[self].push_back({index, true});
     if (takes_session(finding)) return;
     for (const event::Resource& resource : finding.resources) {
+      const bool is_about_it = &resource == &finding.resources.front() || is_identity(resource);
       std::string key = resource_key(resource, finding);
-      if (!belongs_to_everybody(resource) && !selves.contains(key))
+      if (is_about_it && !belongs_to_everybody(resource) && !selves.contains(key))
         resources_[std::move(key)].push_back({index});
     }
   }

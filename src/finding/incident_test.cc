@@ -134,6 +134,14 @@ TEST(IncidentTest, AResourceJoinsThoseWhoTouchIt) {
       << "another trail of the same name";
 }
 
+TEST(IncidentTest, AResourceThatIsOnlyNamedJoinsNothing) {
+  const event::Resource network{"AWS::EC2::VPC", "vpc-1", ""};
+  EXPECT_THAT(
+      joined({on(on(deed("a", "alice", minutes(1)), {"AWS::EC2::Instance", "i-1", ""}), network),
+              on(on(deed("b", "bob", minutes(2)), {"AWS::EC2::Instance", "i-2", ""}), network)}),
+      ElementsAre("a", "b"));
+}
+
 TEST(IncidentTest, TheAccountAndWhatAmazonOwnsJoinNothing) {
   for (const event::Resource& resource :
        {event::Resource{"AWS::::Account", "111122223333", ""},
