@@ -21,7 +21,9 @@ namespace {
 constexpr std::size_t kRulesShown = 3;  // behind a technique of the list, for people
 constexpr std::string_view kDecidedBy =
     "a rule counts when it can fire on a CloudTrail record with the call's name (and service, "
-    "where the list tells it), and cannot on one with a name that no API has";
+    "where the list tells it), and cannot on one with a name that no API has; a correlation, when "
+    "a "
+    "rule that it joins does";
 
 struct CoverageOptions {
   std::vector<std::string> paths;

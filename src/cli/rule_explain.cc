@@ -1,4 +1,5 @@
-// riposte rule explain RULE EVENT: why a rule fires on an event, or does not.
+// riposte rule explain RULE EVENT: why a rule fires on an event, or a correlation on a timeline, or
+// does not.
 // Tested by tests/cli/rule_explain_test.py
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include "cli/explanation.h"
 #include "cli/rule_command.h"
 #include "cli/rules_option.h"
+#include "cli/timeline_explanation.h"
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
 #include "finding/terminal_text.h"
@@ -34,8 +36,24 @@ struct Answer {
   std::string text;
 };
 
-// The rules of a file, or the one of that name, id or title; nothing after a complaint.
-std::optional<std::vector<rule::RulePointer>> find_rules(const ExplainOptions& options,
+// All rules that were read, and which of them to explain.
+struct Found {
+  std::vector<rule::RulePointer> all;
+  std::vector<rule::RulePointer> events;        // that look at one event
+  std::vector<rule::RuleIndex> correlations;    // of `all`
+
+  void add(rule::RuleIndex index) {
+    if (all[index]->correlation) {
+      correlations.push_back(index);
+    } else {
+      events.push_back(all[index]);
+    }
+  }
+};
+
+// The rules of a file, or the one of that name, id or title; nothing after a complaint. Of a file
+// with correlations these alone: the others are what they join.
+std::optional<Found> find_rules(const ExplainOptions& options,
                                                          const Console& console) {
   std::error_code error;
   RulesOption from = options.rules;
@@ -46,8 +64,13 @@ std::optional<std::vector<rule::RulePointer>> find_rules(const ExplainOptions& o
   }
   const std::optional<rule::RuleSet> rules = load_rules(from, console);
   if (!rules) return std::nullopt;
-  if (is_file) return rules->rules();
-  if (const rule::RulePointer* found = rules->find(options.rule)) return std::vector{*found};
+  Found found{rules->rules(), {}, {}};
+  const rule::RulePointer* named = is_file ? nullptr : rules->find(options.rule);
+  for (rule::RuleIndex i = 0; i < found.all.size(); ++i) {
+    if (is_file || (named != nullptr && found.all[i] == *named)) found.add(i);
+  }
+  if (is_file && !found.correlations.empty()) found.events.clear();
+  if (is_file || named != nullptr) return found;
 
   std::vector<std::string_view> names;
   for (const rule::RulePointer& rule : rules->rules())
@@ -78,14 +101,16 @@ std::string name_of(const event::Event& event) {
 // Explains every rule on the record that was asked for.
 class Explainer {
  public:
-  Explainer(const std::vector<rule::RulePointer>& rules, std::uint64_t record,
-            const Console& console)
-      : rules_(rules), answers_(rules.size()), record_(record), console_(console) {}
+  Explainer(const Found& found, std::uint64_t record, const Console& console)
+      : rules_(found.events), answers_(found.events.size()), record_(record), console_(console) {
+    if (!found.correlations.empty()) timeline_.emplace(found.all);
+  }
 
   void take(event::Event& event) {
     ++count_;
     if (record_ != 0 && event.origin.record != record_) return;
     enricher_.enrich(event);
+    if (timeline_) timeline_->take(event);
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       Answer& answer = answers_[i];
       if (answer.fires) continue;
@@ -98,6 +123,9 @@ class Explainer {
   }
 
   const std::vector<Answer>& answers() const { return answers_; }
+  TimelineExplainer::Answer explain(rule::RuleIndex correlation) const {
+    return timeline_->explain(correlation);
+  }
   std::uint64_t count() const { return count_; }
 
  private:
@@ -117,6 +145,7 @@ class Explainer {
   std::uint64_t record_;
   const Console& console_;
   enrich::Enricher enricher_;
+  std::optional<TimelineExplainer> timeline_;  // where a correlation is to be explained
   std::uint64_t count_ = 0;
 };
 
@@ -145,15 +174,27 @@ bool read_events(const std::string& path, Explainer& explainer, const Console& c
 }
 
 ExitCode explain(const ExplainOptions& options, const Console& console) {
-  const std::optional<std::vector<rule::RulePointer>> rules = find_rules(options, console);
-  if (!rules) return ExitCode::WrongUse;
+  const std::optional<Found> found = find_rules(options, console);
+  if (!found) return ExitCode::WrongUse;
+  if (options.record != 0 && !found->correlations.empty()) {
+    console.complain("a correlation is explained on all events of the file; --record chooses one");
+    return ExitCode::WrongUse;
+  }
 
-  Explainer explainer(*rules, options.record, console);
+  Explainer explainer(*found, options.record, console);
   const bool all_read = read_events(options.event, explainer, console);
   bool any_fires = false;
   bool any_answer = false;
   for (const Answer& answer : explainer.answers()) {
     if (answer.record == 0) continue;
+    if (any_answer) console.out << '\n';
+    console.out << answer.text;
+    any_answer = true;
+    any_fires = any_fires || answer.fires;
+  }
+  for (const rule::RuleIndex correlation : found->correlations) {
+    if (explainer.count() == 0) break;
+    const TimelineExplainer::Answer answer = explainer.explain(correlation);
     if (any_answer) console.out << '\n';
     console.out << answer.text;
     any_answer = true;
@@ -165,7 +206,7 @@ ExitCode explain(const ExplainOptions& options, const Console& console) {
                          : fmt::format("{}: there is no record {}", options.event, options.record));
     return ExitCode::Incomplete;
   }
-  if (options.record == 0 && explainer.count() > 1) {
+  if (options.record == 0 && explainer.count() > 1 && !found->events.empty()) {
     console.complain(fmt::format(
         "{} events were read; this is the first that fires, else the one that comes nearest; "
         "--record N chooses another",
@@ -179,12 +220,14 @@ ExitCode explain(const ExplainOptions& options, const Console& console) {
 
 void add_rule_explain(CLI::App& rule, Picked& picked) {
   CLI::App* command =
-      rule.add_subcommand("explain", "Say why a rule fires on an event, or does not");
+      rule.add_subcommand("explain", "Say why a rule fires on events, or does not");
   command->footer("Example: riposte rule explain aws_cloudtrail_trail_stopped event.json");
   const auto options = std::make_shared<ExplainOptions>();
   command->add_option("rule", options->rule, "A rule file, or the name, id or title of a rule")
       ->required();
-  command->add_option("event", options->event, "A file with the event; - is standard input")
+  command
+      ->add_option("event", options->event,
+                   "A file with the event, or the timeline of a correlation; - is standard input")
       ->required();
   command->add_option("--record", options->record, "Which record of the file, counting from 1")
       ->type_name("N")

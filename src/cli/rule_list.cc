@@ -34,9 +34,17 @@ std::string text_of(const rule::LogSource& source) {
   return base::join(parts, "/");
 }
 
+// "event_count by sourceIPAddress": a correlation has no log source, but a key.
+std::string text_of(const rule::Correlation& correlation) {
+  const std::string type(rule::name_of(correlation.type));
+  return correlation.group_by.empty() ? type
+                                      : type + " by " + base::join(correlation.group_by, ", ");
+}
+
 Row row_of(const rule::Rule& rule) {
-  Row row = {rule.name, std::string(rule::name_of(rule.level)), text_of(rule.log_source),
-             rule.title, base::join(rule.tags, " ")};
+  Row row = {rule.name, std::string(rule::name_of(rule.level)),
+             rule.correlation ? text_of(*rule.correlation) : text_of(rule.log_source), rule.title,
+             base::join(rule.tags, " ")};
   for (std::string& cell : row)
     cell = finding::visible(cell);
   return row;
@@ -123,6 +131,14 @@ std::string to_json(const rule::Rule& rule) {
     writer.field("tests", std::uint64_t{rule.tests.size()});
     writer.field("file", rule.file);
     writer.field("line", std::uint64_t{rule.place.line});
+    writer.key("correlation");
+    if (!rule.correlation) return writer.null();
+    writer.object([&] {
+      writer.field("type", rule::name_of(rule.correlation->type));
+      texts("rules", rule.correlation->rules);
+      texts("group_by", rule.correlation->group_by);
+      writer.field("timespan_seconds", std::int64_t{rule.correlation->timespan.count() / 1000});
+    });
   });
   return std::move(writer).take();
 }

@@ -72,6 +72,13 @@ class TestRunner {
   }
 
  private:
+  struct Joined {
+    rule::RuleIndex rule = 0;
+    base::EventTime time;
+    std::string event;  // packed
+    std::string fields;
+  };
+
   void begin(rule::RuleIndex index) {
     index_ = index;
     event_count_ = 0;
@@ -79,7 +86,8 @@ class TestRunner {
     mistake_.clear();
     explanation_.clear();
     quarantine_ = event::Quarantine();
-    correlator_.emplace(plan_, correlate::Limits{.lateness = kAnyOrder});
+    timeline_.clear();
+    lineage_ = event::Lineage();
   }
 
   void read(std::string bytes) {
@@ -112,21 +120,29 @@ class TestRunner {
 
   void correlate(const event::Event& event) {
     ++event_count_;
+    if (auto issuance = event::issuance_of(event.raw)) lineage_.add(std::move(*issuance));
     for (const rule::Hit& hit : hits_) {
       if (!plan_.is_joined(hit.rule)) continue;
       if (!event.time) {
         mistake_ = "an event that a joined rule hits has no time";
         return;
       }
-      correlator_->add({hit.rule, *event.time, "test",
-                        correlate::packed_id(std::to_string(event_count_)),
-                        plan_.pack_fields(hit.rule, event)});
+      timeline_.push_back({hit.rule, *event.time,
+                           correlate::packed_id(std::to_string(event_count_)),
+                           plan_.pack_fields(hit.rule, event)});
     }
   }
 
   Outcome judge(const rule::RuleTest& test) {
-    correlator_->finish();
-    for (const correlate::Result& result : correlator_->take_results())
+    correlate::Correlator correlator(plan_, {.lateness = kAnyOrder});
+    for (const Joined& each : timeline_) {
+      const bool asks_origin = plan_.asks_origin(each.rule);
+      const std::string fields =
+          asks_origin ? plan_.with_origin(each.rule, each.fields, lineage_) : each.fields;
+      correlator.add({each.rule, each.time, "test", each.event, fields});
+    }
+    correlator.finish();
+    for (const correlate::Result& result : correlator.take_results())
       is_hit_ = is_hit_ || result.rule == index_;
     if (quarantine_.count() > 0)
       return {"an event could not be read: " + quarantine_.take_sorted().front().reason, {}};
@@ -152,7 +168,8 @@ class TestRunner {
   bool is_hit_ = false;
   std::string mistake_;
   std::string explanation_;
-  std::optional<correlate::Correlator> correlator_;
+  std::vector<Joined> timeline_;
+  event::Lineage lineage_;
 };
 
 // Where outcomes are told: as text while they come, or as JUnit XML at the end.

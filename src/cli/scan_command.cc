@@ -34,6 +34,7 @@ struct ScanOptions {
   std::string until;
   std::string stats;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+  bool incidents = false;
   std::size_t inflate_max = stream::LogFile::kInflatedBytesMax >> 20;  // MiB
 };
 
@@ -80,23 +81,39 @@ void complain_about(const engine::ScanResult& result, const Console& console) {
                  });
 }
 
-void print(const engine::ScanResult& result, std::string_view output, const Console& console) {
+// Findings, or incidents.
+template <typename Items>
+void print(const Items& items, std::string_view csv_header, std::string_view output,
+           const Console& console) {
   if (output == "human") {
     const finding::Palette palette =
         console.color ? finding::Palette::colored() : finding::Palette::plain();
-    console.out << finding::to_human(result.findings, palette, console.width);
+    console.out << finding::to_human(items, palette, console.width);
     return;
   }
-  if (output == "csv") console.out << finding::csv_header() << "\r\n";
-  for (const finding::Finding& finding : result.findings) {
+  if (output == "csv") console.out << csv_header << "\r\n";
+  for (const auto& item : items) {
     if (output == "csv") {
-      console.out << finding::to_csv(finding) << "\r\n";
+      console.out << finding::to_csv(item) << "\r\n";
     } else {
-      console.out << (output == "ocsf" ? finding::to_ocsf(finding, kVersion)
-                                       : finding::to_ndjson(finding))
+      console.out << (output == "ocsf" ? finding::to_ocsf(item, kVersion)
+                                       : finding::to_ndjson(item))
                   << '\n';
     }
   }
+}
+
+// What was found, and how many of it for the last line.
+std::string print(const engine::ScanResult& result, const ScanOptions& options,
+                  const Console& console) {
+  std::string count = fmt::format("{} findings", result.findings.size());
+  if (!options.incidents) {
+    print(result.findings, finding::csv_header(), options.output, console);
+    return count;
+  }
+  const std::vector<finding::Incident> incidents = finding::incidents_of(result.findings);
+  print(incidents, finding::incident_csv_header(), options.output, console);
+  return fmt::format("{} in {} incidents", count, incidents.size());
 }
 
 std::string stats_json(const engine::ScanResult& result, std::size_t rules, double seconds) {
@@ -120,6 +137,9 @@ std::string stats_json(const engine::ScanResult& result, std::size_t rules, doub
     writer.field("duplicates", stats.duplicates);
     writer.field("hits_not_correlated", stats.hits_not_correlated);
     writer.field("windows_lost", stats.windows_lost);
+    writer.field("issuances", stats.issuances);
+    writer.field("issuances_forgotten", stats.issuances_forgotten);
+    writer.field("chains_refused", stats.chains_refused);
   });
   return std::move(writer).take();
 }
@@ -181,7 +201,14 @@ bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) 
   if (stats.windows_lost > 0)
     console.complain(fmt::format("windows of correlations forgotten for lack of memory: {}",
                                  stats.windows_lost));
-  return stats.hits_not_correlated == 0 && stats.windows_lost == 0;
+  if (stats.issuances_forgotten > 0) {
+    console.complain(
+        fmt::format("sessions whose beginning was forgotten for lack of memory: {}; who is behind "
+                    "them may not be told",
+                    stats.issuances_forgotten));
+  }
+  return stats.hits_not_correlated == 0 && stats.windows_lost == 0 &&
+         stats.issuances_forgotten == 0;
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {
@@ -204,13 +231,13 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
-  print(result, options.output, console);
+  const std::string found = print(result, options, console);
   complain_about(result, console);
   const bool all_correlated = tell_what_was_lost(result.stats, console);
   if (options.output == "human") {
-    console.err << fmt::format("{} events in {} files, {} rules, {} findings, {:.1f} s\n",
+    console.err << fmt::format("{} events in {} files, {} rules, {}, {:.1f} s\n",
                                result.stats.events, result.stats.files, rules->rules().size(),
-                               result.findings.size(), seconds);
+                               found, seconds);
   }
   if (!options.stats.empty() &&
       !write_stats(options.stats, stats_json(result, rules->rules().size(), seconds), console)) {
@@ -234,6 +261,8 @@ void add_scan(CLI::App& app, Picked& picked) {
   command->add_option("-o,--output", options->output, "How findings are written")
       ->check(CLI::IsMember({"human", "ndjson", "ocsf", "csv"}))
       ->capture_default_str();
+  command->add_flag("--incidents", options->incidents,
+                    "Join findings of one story to one incident each");
   command->add_option("--level", options->level, "Least level shown")
       ->check(CLI::IsMember(levels))
       ->capture_default_str();

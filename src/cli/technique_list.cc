@@ -87,6 +87,20 @@ std::optional<std::vector<KnownTechnique>> read_techniques(const std::string& pa
   return techniques;
 }
 
+namespace {
+
+// A correlation names the calls that a rule it joins does, directly or through another one.
+bool names_event(const rule::RuleSet& rules, const rule::Rule& rule, const EventName& event) {
+  if (!rule.correlation) return names_event(rule, event);
+  const std::vector<std::string>& joined = rule.correlation->rule_ids;
+  return std::any_of(joined.begin(), joined.end(), [&](const std::string& id) {
+    const rule::RulePointer* found = rules.find(id);
+    return found != nullptr && names_event(rules, **found, event);
+  });
+}
+
+}  // namespace
+
 void find_rules(const rule::RuleSet& rules, std::vector<KnownTechnique>& techniques) {
   std::map<EventName, RuleNames> by_event;  // techniques share calls
   for (KnownTechnique& technique : techniques) {
@@ -94,7 +108,7 @@ void find_rules(const rule::RuleSet& rules, std::vector<KnownTechnique>& techniq
     for (auto& [event, names] : technique.key_events) {
       const auto [known, is_new] = by_event.emplace(event, RuleNames());
       for (const rule::RulePointer& rule : rules.rules()) {
-        if (is_new && names_event(*rule, event)) known->second.insert(rule->name);
+        if (is_new && names_event(rules, *rule, event)) known->second.insert(rule->name);
       }
       names = known->second;
     }

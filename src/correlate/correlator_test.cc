@@ -1,5 +1,6 @@
 #include "correlate/correlator.h"
 
+#include "correlate/origin.h"
 #include "correlate/samples_test.h"
 
 namespace riposte::correlate {
@@ -235,6 +236,20 @@ TEST(CorrelatorTest, DamagedBytesAreRefusedAndChangeNothing) {
   EXPECT_EQ(sample.correlator.snapshot(), snapshot);
   Sample stranger({kThreeHits});
   EXPECT_FALSE(stranger.correlator.restore(snapshot).ok()) << "other rules";
+}
+
+TEST(OriginTest, ACallerIsUnpackedAsItWasPacked) {
+  event::Caller caller;
+  EXPECT_EQ(unpack_caller(pack_caller(caller)), caller);
+  caller = {"AssumedRole",
+            "AROA:x",
+            "arn:aws:sts::1:assumed-role/R/x",
+            "arn:aws:iam::1:role/R",
+            "ASIA000000000001",
+            "dana",
+            base::parse_time("2026-01-31T10:00:00Z"),
+            true};
+  EXPECT_EQ(unpack_caller(pack_caller(caller)), caller);
 }
 
 }  // namespace

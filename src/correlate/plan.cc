@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "correlate/field_values.h"
+#include "correlate/origin.h"
 #include "rule/field_mapping.h"
 
 namespace riposte::correlate {
@@ -99,15 +100,44 @@ std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
 bool Plan::asks_facts() const {
   for (const std::vector<Wanted>& fields : wanted_) {
     for (const Wanted& wanted : fields) {
-      if (wanted.name.starts_with("riposte.")) return true;
+      if (wanted.name.starts_with("riposte.") && wanted.name != kOriginField) return true;
     }
   }
   return false;
 }
 
+bool Plan::asks_origin(rule::RuleIndex rule) const {
+  return std::any_of(wanted_[rule].begin(), wanted_[rule].end(),
+                     [](const Wanted& wanted) { return wanted.name == kOriginField; });
+}
+
+std::string Plan::with_origin(rule::RuleIndex rule, std::string_view packed,
+                              const event::Lineage& lineage) const {
+  std::string result;
+  ByteReader reader(packed);
+  for (const Wanted& wanted : wanted_[rule]) {
+    std::uint64_t left = reader.count();
+    if (wanted.name == kOriginField) {
+      const std::string origin = lineage.chain_of(unpack_caller(reader.text())).origin;
+      put_count(result, origin.empty() ? 0 : 1);
+      if (!origin.empty()) put_text(result, origin);
+      continue;
+    }
+    put_count(result, left);
+    for (; left > 0 && reader.ok(); --left)
+      put_text(result, reader.text());
+  }
+  return result;
+}
+
 std::string Plan::pack_fields(rule::RuleIndex rule, const event::Event& event) const {
   std::string packed;
   for (const Wanted& wanted : wanted_[rule]) {
+    if (wanted.name == kOriginField) {
+      put_count(packed, 1);
+      put_text(packed, pack_caller(event::caller_in(event.raw)));
+      continue;
+    }
     const std::vector<std::string> values = values_at(wanted.paths, event);
     put_count(packed, values.size());
     for (const std::string& value : values)

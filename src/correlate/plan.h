@@ -18,6 +18,7 @@
 
 #include "correlate/window.h"
 #include "event/event.h"
+#include "event/lineage.h"
 #include "rule/hit.h"
 #include "rule/rule.h"
 
@@ -64,6 +65,12 @@ class Plan {
 
   // Whether some correlation asks for what enrich adds.
   bool asks_facts() const;
+  // Whether some correlation asks of the rule's hits who is at the start of the caller's chain of
+  // sessions. The event does not tell: pack_fields() packs the caller in its place, and
+  // with_origin() puts in who that is.
+  bool asks_origin(rule::RuleIndex rule) const;
+  std::string with_origin(rule::RuleIndex rule, std::string_view packed,
+                          const event::Lineage& lineage) const;
 
   std::string pack_fields(rule::RuleIndex rule, const event::Event& event) const;
   // Of the result of a correlation that others join: only what it groups by has a value.

@@ -53,9 +53,12 @@ std::uint32_t JoinedHits::subject_of(const event::Event& event) {
        {&subject.account, &subject.region, &subject.service, &subject.event_name,
         &subject.error_code, &subject.actor.type, &subject.actor.id, &subject.actor.name,
         &subject.actor.arn, &subject.actor.account, &subject.actor.access_key,
-        &subject.actor.session_of, &subject.actor.ip, &subject.actor.user_agent}) {
+        &subject.actor.session_of, &subject.actor.ip, &subject.actor.user_agent,
+        &subject.actor.source_identity}) {
     add(*text);
   }
+  if (subject.actor.session_time) correlate::put_time(key, *subject.actor.session_time);
+  key += subject.actor.on_instance ? '\1' : '\0';
   for (const event::Resource& resource : subject.resources) {
     add(resource.type);
     add(resource.id);
@@ -104,7 +107,7 @@ std::map<std::string_view, const JoinedHits::Order*> JoinedHits::subjects_of(
 std::vector<Finding> JoinedHits::correlate(const correlate::Plan& plan,
                                            const std::vector<rule::RulePointer>& rules,
                                            const std::vector<const JoinedHits*>& parts,
-                                           Counts& counts) {
+                                           const event::Lineage& lineage, Counts& counts) {
   std::vector<Order> hits;
   for (const JoinedHits* part : parts) {
     counts.without_time += part->counts_.without_time;
@@ -117,9 +120,13 @@ std::vector<Finding> JoinedHits::correlate(const correlate::Plan& plan,
   correlate::Limits limits;
   limits.lateness = base::Millis(0);  // they are in order
   correlate::Correlator correlator(plan, limits);
+  std::string with_origin;
   for (const Order& each : hits) {
     const Kept& hit = *each.hit;
-    correlator.add({hit.rule, hit.time, "scan", hit.event, each.part->texts_.at(hit.fields)});
+    const std::string& fields = each.part->texts_.at(hit.fields);
+    const bool asks_origin = plan.asks_origin(hit.rule);
+    if (asks_origin) with_origin = plan.with_origin(hit.rule, fields, lineage);
+    correlator.add({hit.rule, hit.time, "scan", hit.event, asks_origin ? with_origin : fields});
   }
   correlator.finish();
   counts.windows_lost += correlator.counts().keys_evicted + correlator.counts().hits_forgotten;

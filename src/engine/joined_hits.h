@@ -45,11 +45,12 @@ class JoinedHits {
     std::uint64_t results = 0;
   };
 
-  // What the correlations of the plan make of all hits, sorted by finding::earlier().
+  // What the correlations of the plan make of all hits, sorted by finding::earlier(). `lineage` is
+  // that of everything that was read.
   static std::vector<finding::Finding> correlate(const correlate::Plan& plan,
                                                  const std::vector<rule::RulePointer>& rules,
                                                  const std::vector<const JoinedHits*>& parts,
-                                                 Counts& counts);
+                                                 const event::Lineage& lineage, Counts& counts);
 
  private:
   // Each different text once, by number.

@@ -13,6 +13,7 @@
 #include "enrich/enricher.h"
 #include "event/event_reader.h"
 #include "event/identity.h"
+#include "event/lineage.h"
 #include "finding/triager.h"
 #include "stream/file_list.h"
 
@@ -40,8 +41,9 @@ class Worker {
 
   const JoinedHits& joined_hits() const { return joined_hits_; }
 
-  // Moves what was found into `result`; triage and quarantine are joined by the caller.
-  void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine) {
+  // Moves what was found into `result`; what is joined, is joined by the caller.
+  void finish(ScanResult& result, finding::Triager& triager, event::Quarantine& quarantine,
+              event::Lineage& lineage) {
     result.stats.files += stats_.files;
     result.stats.files_failed += stats_.files_failed;
     result.stats.bytes += stats_.bytes;
@@ -52,6 +54,7 @@ class Worker {
     std::move(failures_.begin(), failures_.end(), std::back_inserter(result.failures));
     triager.merge(std::move(triager_));
     quarantine.merge(std::move(quarantine_));
+    lineage.merge(std::move(lineage_));
   }
 
  private:
@@ -71,6 +74,9 @@ class Worker {
 
   // Only what somebody wants to know more about is built: where facts are due, and where rules hit.
   void take(const event::RawEvent& raw) {
+    // A session may be older than the time that is asked for.
+    if (std::optional<event::Issuance> issuance = event::issuance_of(raw))
+      lineage_.add(std::move(*issuance));
     if (is_outside_time(raw)) {
       ++stats_.outside_time;
       return;
@@ -116,6 +122,7 @@ class Worker {
   std::vector<rule::Hit> hits_;
   finding::Triager triager_;
   JoinedHits joined_hits_;
+  event::Lineage lineage_;
   event::Quarantine quarantine_;
   std::vector<FileFailure> failures_;
   ScanStats stats_;
@@ -124,12 +131,14 @@ class Worker {
 // Appends what correlations find, in the order of all findings.
 void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
                     const std::vector<rule::RulePointer>& rules,
-                    const std::vector<std::unique_ptr<Worker>>& workers, ScanResult& result) {
+                    const std::vector<std::unique_ptr<Worker>>& workers,
+                    const event::Lineage& lineage, ScanResult& result) {
   std::vector<const JoinedHits*> parts;
   for (const std::unique_ptr<Worker>& worker : workers)
     parts.push_back(&worker->joined_hits());
   JoinedHits::Counts counts;
-  std::vector<finding::Finding> findings = JoinedHits::correlate(plan, rules, parts, counts);
+  std::vector<finding::Finding> findings =
+      JoinedHits::correlate(plan, rules, parts, lineage, counts);
   std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
   result.stats.hits += counts.results;
   result.stats.hits_not_correlated = counts.without_time + counts.not_kept;
@@ -138,6 +147,15 @@ void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
   std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
   std::inplace_merge(result.findings.begin(), result.findings.begin() + middle,
                      result.findings.end(), finding::earlier);
+}
+
+void follow_chains(const event::Lineage& lineage, ScanResult& result) {
+  result.stats.issuances = lineage.size();
+  result.stats.issuances_forgotten = lineage.forgotten_count();
+  for (finding::Finding& finding : result.findings) {
+    finding.lineage = lineage.chain_of(event::caller_of(finding.actor));
+    if (finding.lineage.is_refused) ++result.stats.chains_refused;
+  }
 }
 
 // Tells the progress every kProgressInterval until it is destroyed.
@@ -187,8 +205,9 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
   ScanResult result;
   finding::Triager triager;
   event::Quarantine quarantine;
+  event::Lineage lineage;
   for (const std::unique_ptr<Worker>& worker : workers)
-    worker->finish(result, triager, quarantine);
+    worker->finish(result, triager, quarantine, lineage);
   const std::vector<base::Error> unlisted = files.failures();
   for (const base::Error& failure : unlisted)
     result.failures.push_back({failure.message, "not read"});
@@ -196,7 +215,8 @@ ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
   result.stats.quarantined = quarantine.count();
   result.stats.duplicates = triager.duplicate_count();
   result.findings = triager.take();
-  add_correlated(spec, plan, matcher.rules(), workers, result);
+  add_correlated(spec, plan, matcher.rules(), workers, lineage, result);
+  follow_chains(lineage, result);
   result.quarantined = quarantine.take_sorted();
   std::sort(result.failures.begin(), result.failures.end());
   return result;

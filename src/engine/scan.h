@@ -4,7 +4,8 @@
 //
 //     FileList --> worker --> read > enrich > match > triage --+
 //             \--> worker --> read > enrich > match > triage --+--> merged, sorted findings
-//                                                \--> joined hits > correlate --^
+//                       |                        \--> joined hits > correlate --^
+//                       \--> issuances of sessions > lineage -----------^-------^
 //
 // Files are independent of each other, workers take them one by one and window by window, and
 // findings are sorted at the end: the result does not depend on the order of files or the number of
@@ -48,6 +49,9 @@ struct ScanStats {
   std::uint64_t duplicates = 0;
   std::uint64_t hits_not_correlated = 0;  // without a time, or beyond what is kept of hits
   std::uint64_t windows_lost = 0;         // that correlations had to forget
+  std::uint64_t issuances = 0;            // of sessions, kept to follow chains of them
+  std::uint64_t issuances_forgotten = 0;  // beyond what is kept
+  std::uint64_t chains_refused = 0;       // of findings: circles, and chains without an end
 };
 
 struct FileFailure {

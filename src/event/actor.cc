@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "event/arn.h"
+#include "event/caller.h"
+#include "event/identity.h"
 
 namespace riposte::event {
 
@@ -16,13 +18,6 @@ constexpr std::string_view kUnknown = "unknown";
 constexpr std::string_view kTypes[] = {"Root",          "IAMUser",         "AssumedRole",
                                        "FederatedUser", "WebIdentityUser", "SAMLUser",
                                        "AWSService",    "AWSAccount",      "IdentityCenterUser"};
-
-std::string_view first_of(std::initializer_list<std::string_view> texts) {
-  for (std::string_view text : texts) {
-    if (!text.empty()) return text;
-  }
-  return {};
-}
 
 std::string_view behind_last(std::string_view text, char separator) {
   return text.substr(text.rfind(separator) + 1);
@@ -104,11 +99,7 @@ void describe_session(const Node& identity, Actor& actor) {
   actor.name += session.name;
 
   actor.session_of = issuer_arn;
-  const auto arn = parse_arn(identity.string_at("arn"));
-  if (actor.session_of.empty() && arn && !session.role.empty() && is_account(arn->account)) {
-    actor.session_of.append("arn:").append(arn->partition).append(":iam::").append(arn->account);
-    actor.session_of.append(":role/").append(session.role);
-  }
+  if (actor.session_of.empty()) actor.session_of = role_of_session(identity.string_at("arn"));
 }
 
 // The name where the type alone decides which field it stands in.
@@ -159,6 +150,9 @@ Actor cloudtrail_actor(const Node& record) {
   actor.access_key = identity.string_at("accessKeyId");
   actor.ip = record.string_at("sourceIPAddress");
   actor.user_agent = record.string_at("userAgent");
+  actor.source_identity = identity.string_at("sessionContext.sourceIdentity");
+  actor.session_time = session_time_of(record);
+  actor.on_instance = identity.at("sessionContext.ec2RoleDelivery") != nullptr;
   if (actor.type == "AssumedRole") {
     describe_session(identity, actor);
   } else {

@@ -2,6 +2,7 @@
 
 // Who did it: one shape for every caller CloudTrail knows (docs/formats/finding.md).
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ struct Actor {
   std::string session_of;  // the ARN of the role or user behind a session
   std::string ip;          // sourceIPAddress as written: an address, a service, "AWS Internal"
   std::string user_agent;
+
+  // What tells one session from another (caller.h).
+  std::string source_identity = {};
+  std::optional<base::EventTime> session_time = {};  // when the session began
+  bool on_instance = false;                          // EC2 gave the session to an instance
 };
 
 // Never fails: what is missing stays empty, who is not known is called "unknown".

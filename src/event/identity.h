@@ -79,4 +79,24 @@ std::optional<base::EventTime> time_of(const Value& record, const Value& outer) 
   return std::nullopt;
 }
 
+// Whether a CloudTrail record is a sign-in to the console that went through.
+template <typename Value>
+bool is_sign_in(const Value& record) {
+  return record.string_at("eventName") == "ConsoleLogin" &&
+         record.string_at("responseElements.ConsoleLogin") == "Success";
+}
+
+// When the caller's session began. Services that call on a caller's behalf begin sessions of their
+// own, which say nothing.
+template <typename Value>
+std::optional<base::EventTime> session_time_of(const Value& record) {
+  const bool is_own = record.string_at("userIdentity.invokedBy").empty() ||
+                      record.string_at("sessionCredentialFromConsole") == "true";
+  if (!is_own) return std::nullopt;
+  const std::string_view begin =
+      record.string_at("userIdentity.sessionContext.attributes.creationDate");
+  if (!begin.empty()) return base::parse_time(begin);
+  return is_sign_in(record) ? base::parse_time(record.string_at("eventTime")) : std::nullopt;
+}
+
 }  // namespace riposte::event

@@ -2,6 +2,8 @@
 
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "base/digest.h"
 
 namespace riposte::finding {
@@ -64,6 +66,20 @@ Finding finding_of(const rule::RulePointer& rule, const event::Event& event) {
   finding.source_path = event.origin.path;
   finding.source_record = event.origin.record;
   return finding;
+}
+
+const std::string& session_of(const Finding& finding) {
+  return finding.lineage.steps.empty() ? finding.actor.session_of : finding.lineage.origin;
+}
+
+std::string text_of(const Finding::Correlated& correlated) {
+  std::string text;
+  for (const auto& [field, value] : correlated.key) {
+    if (!text.empty()) text += ", ";
+    text += field + ' ' + value.value_or("missing");
+  }
+  if (!text.empty()) text += ": ";
+  return text + fmt::format("{}", correlated.value);
 }
 
 std::string call_of(const Finding& finding) {

@@ -20,6 +20,7 @@
 
 #include "base/time.h"
 #include "event/actor.h"
+#include "event/lineage.h"
 #include "event/resource.h"
 #include "rule/rule.h"
 
@@ -42,6 +43,7 @@ struct Finding {
   std::string event_name;  // "StopLogging"
   std::string error_code;  // what the account answered, empty when it said yes: "AccessDenied"
   event::Actor actor;
+  event::Chain lineage;  // of the actor, once all that the logs at hand show is known
   std::vector<event::Resource> resources;
   std::uint64_t count = 1;
   std::optional<base::EventTime> first_time;
@@ -60,6 +62,13 @@ std::string finding_id(const rule::Rule& rule, std::string_view correlation_key,
 
 // Copies what must outlive the event. Without a rule the finding has no id.
 Finding finding_of(const rule::RulePointer& rule, const event::Event& event);
+
+// Who is behind the actor's session: the start of its chain, else the role or user that the session
+// was made from. Empty for who is in no session.
+const std::string& session_of(const Finding& finding);
+
+// "sourceIPAddress 198.51.100.7, eventName missing: 12": what events share, and the value.
+std::string text_of(const Finding::Correlated& correlated);
 
 // "cloudtrail:StopLogging", or as much of it as is known.
 std::string call_of(const Finding& finding);

@@ -4,6 +4,7 @@
 //               who   alice (IAMUser, AKIAIOSFODNN7EXAMPLE), account 111122223333
 //               from  198.51.100.7, aws-cli/2.15.0
 //               what  cloudtrail:StopLogging, 1 of 3 denied (AccessDenied)
+//               key   sourceIPAddress 198.51.100.7: 12      (of a correlation)
 //               on    trail org-trail (+2 more)
 //               when  3 times, 2026-01-31 18:37:58 to 18:44:02 UTC, eu-west-1
 //               why   Logging of an audit trail was switched off.
@@ -18,34 +19,13 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "finding/human_page.h"
 #include "finding/terminal_text.h"
-#include "finding/writers.h"
 
 namespace riposte::finding {
 namespace {
 
-constexpr std::size_t kWidthLeast = 40;
-constexpr std::size_t kWidthUnknown = 80;
-constexpr std::size_t kWidthMost = 120;  // longer lines are hard to read
-constexpr std::size_t kMargin = 10;      // the longest level, and two spaces
-constexpr std::size_t kLabel = 6;
 constexpr std::size_t kWhyBytes = 240;  // sentences of a description are told up to here
-
-constexpr std::string_view kLevelWords[] = {"INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
-
-// Distinct texts in the order they came, empty ones left out.
-class Distinct {
- public:
-  void add(const std::string& text) {
-    if (!text.empty() && known_.insert(text).second) texts_.push_back(text);
-  }
-  const std::vector<std::string>& texts() const { return texts_; }
-  bool empty() const { return texts_.empty(); }
-
- private:
-  std::set<std::string> known_;
-  std::vector<std::string> texts_;
-};
 
 // What one caller did by the light of one rule.
 struct Group {
@@ -100,62 +80,6 @@ std::vector<Group> grouped(const std::vector<Finding>& findings) {
   return groups;
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
-std::string more(std::size_t count) {
-  return count == 0 ? "" : " (+" + std::to_string(count) + " more)";
-}
-
-std::string first_of(const Distinct& items) {
-  return items.empty() ? "" : visible(items.texts().front()) + more(items.texts().size() - 1);
-}
-
-// As many as fit, the first in any case: "trail a, trail b (+7 more)".
-std::string list(const Distinct& items, std::size_t columns) {
-  const std::vector<std::string>& texts = items.texts();
-  std::string line;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const std::size_t left = texts.size() - i - 1;
-    std::string longer = line + (i == 0 ? "" : ", ") + visible(texts[i]);
-    const bool fits = columns_of(longer + more(left)) <= columns;
-    if (i == 0 && !fits) {
-      const std::string tail = more(left);
-      return shorten(longer, columns - std::min(columns, tail.size())) + tail;
-    }
-    if (!fits) return line + more(left + 1);
-    line = std::move(longer);
-  }
-  return line;
-}
-
-// Shortens `flexible` so that `fixed` is seen whole behind it, as long as there is room for both.
-std::string fit(std::string_view flexible, std::string_view fixed, std::size_t columns) {
-  constexpr std::size_t kFlexibleLeast = 12;
-  const std::size_t left = columns - std::min(columns, columns_of(fixed));
-  return shorten(shorten(flexible, std::max(left, kFlexibleLeast)) + std::string(fixed), columns);
-}
-
-using Lines = std::vector<std::string>;
-
-// Pieces in a row with commas between them, on as many lines as it takes.
-Lines flow(const std::vector<std::string>& pieces, std::size_t columns) {
-  Lines lines;
-  for (const std::string& whole : pieces) {
-    if (whole.empty()) continue;
-    const std::string piece = shorten(whole, columns - 1);  // a comma may follow
-    const bool is_first = lines.empty();
-    if (!is_first) lines.back() += ',';
-    if (!is_first && columns_of(lines.back()) + 2 + columns_of(piece) <= columns) {
-      lines.back() += ' ' + piece;
-    } else {
-      lines.push_back(piece);
-    }
-  }
-  return lines;
-}
-
 std::string account_text(const Group& group) {
   Distinct accounts;
   for (const Finding* finding : group.findings)
@@ -176,7 +100,9 @@ Lines who(const Group& group, std::size_t columns) {
   marks.add(first_of(keys));
   const std::string name = visible(actor.name.empty() ? "unknown" : actor.name);
   const std::string tail = marks.empty() ? "" : " (" + base::join(marks.texts(), ", ") + ")";
-  return flow({fit(name, tail, columns - 1), account_text(group)}, columns);
+  const event::Chain& lineage = group.first().lineage;
+  const std::string behind = lineage.steps.empty() ? "" : "session of " + visible(lineage.origin);
+  return flow({fit(name, tail, columns - 1), behind, account_text(group)}, columns);
 }
 
 // The user agent takes what the address leaves of the line; hardly anything is no use.
@@ -239,48 +165,25 @@ Lines what(const Group& group, std::size_t columns) {
   return flow({list(names, columns - 1), refusal(group)}, columns);
 }
 
-// "AWS::EC2::SecurityGroup" -> "security group", "AWS::RDS::DBInstance" -> "DB instance".
-std::string words_of(std::string_view type) {
-  const std::size_t colon = type.rfind(':');
-  if (colon != std::string_view::npos) type.remove_prefix(colon + 1);
-  const auto is_upper = [&](std::size_t i) {
-    return i < type.size() && type[i] >= 'A' && type[i] <= 'Z';
-  };
-  const auto is_lower = [&](std::size_t i) {
-    return i < type.size() && type[i] >= 'a' && type[i] <= 'z';
-  };
-  std::string words;
-  for (std::size_t i = 0; i < type.size(); ++i) {
-    const bool begins = is_upper(i) && i > 0 && (is_lower(i - 1) || is_lower(i + 1));
-    if (begins) words += ' ';
-    words += is_lower(i + 1) ? base::lower(type[i]) : type[i];
+// What the events of a correlation share, and how much of it there was.
+Lines key(const Group& group, std::size_t columns) {
+  Distinct keys;
+  for (const Finding* finding : group.findings) {
+    if (finding->correlated) keys.add(text_of(*finding->correlated));
   }
-  return words;
+  return {list(keys, columns)};
 }
 
 Lines on(const Group& group, std::size_t columns) {
   Distinct resources;
   for (const Finding* finding : group.findings) {
     for (const event::Resource& resource : finding->resources) {
-      const std::string& name = resource.id.empty() ? resource.arn : resource.id;
-      std::string words = words_of(resource.type);
-      if (!words.empty() && !name.empty()) words += ' ';
-      resources.add(words.append(name));
+      resources.add(words_of(resource));
     }
   }
   return {list(resources, columns)};
 }
 
-enum class Precision : std::size_t { Days = 10, Minutes = 16, Seconds = 19 };
-
-// "2026-01-31 18:37:58": people need no milliseconds.
-std::string moment(base::EventTime time, Precision precision) {
-  std::string text = base::format_time(time).substr(0, static_cast<std::size_t>(precision));
-  std::replace(text.begin(), text.end(), 'T', ' ');
-  return text;
-}
-
-// "2026-01-31 18:37:58 to 18:44:02 UTC", with both dates where they differ.
 std::string span_of(const std::vector<const Finding*>& findings, Precision precision) {
   std::optional<base::EventTime> first;
   std::optional<base::EventTime> last;
@@ -290,12 +193,7 @@ std::string span_of(const std::vector<const Finding*>& findings, Precision preci
     first = first ? std::min(*first, *finding->first_time) : *finding->first_time;
     last = last ? std::max(*last, end) : end;
   }
-  if (!first) return "at an unknown time";
-  const std::string from = moment(*first, precision);
-  const std::string to = moment(*last, precision);
-  if (from == to) return from + " UTC";
-  const bool same_day = from.substr(0, 10) == to.substr(0, 10);
-  return from + " to " + (same_day ? to.substr(11) : to) + " UTC";
+  return span_of(first, last, precision);
 }
 
 Lines when(const Group& group, std::size_t columns) {
@@ -345,124 +243,63 @@ Lines see(const Group& group, std::size_t columns) {
   return flow({place, has_id ? "event " + visible(first.events.front()) : ""}, columns);
 }
 
-class Report {
- public:
-  Report(const Palette& palette, std::size_t width)
-      : palette_(palette),
-        width_(std::clamp(width == 0 ? kWidthUnknown : width, kWidthLeast, kWidthMost)) {}
+void write_group(const Group& group, bool says_why, Page& page) {
+  page.write_header(group.rule().level, group.rule().title, "rule", group.rule().name);
+  const std::size_t columns = page.field_columns();
+  page.write_field("who", who(group, columns));
+  page.write_field("from", from(group, columns));
+  page.write_field("what", what(group, columns));
+  page.write_field("key", key(group, columns));
+  page.write_field("on", on(group, columns));
+  page.write_field("when", when(group, columns));
+  if (says_why) page.write_field("why", wrap(why(group.rule()), columns));
+  page.write_field("see", see(group, columns));
+  page.write_line("");
+}
 
-  void write_group(const Group& group, bool says_why) {
-    write_header(group.rule());
-    const std::size_t columns = width_ - kMargin - kLabel;
-    write_field("who", who(group, columns));
-    write_field("from", from(group, columns));
-    write_field("what", what(group, columns));
-    write_field("on", on(group, columns));
-    write_field("when", when(group, columns));
-    if (says_why) write_field("why", wrap(why(group.rule()), columns));
-    write_field("see", see(group, columns));
-    out_ += '\n';
+// CRITICAL  2 findings, 1 rule, 2 callers, 2026-01-31 18:37 to 18:44 UTC
+void write_summary(rule::Level level, const std::vector<const Group*>& groups, Page& page) {
+  std::set<RuleKey> rules;
+  std::set<CallerKey> callers;
+  std::vector<const Finding*> findings;
+  for (const Group* group : groups) {
+    rules.insert(rule_key(group->first()));
+    callers.insert(caller_key(group->first()));
+    findings.insert(findings.end(), group->findings.begin(), group->findings.end());
   }
-
-  // CRITICAL  2 findings, 1 rule, 2 callers, 2026-01-31 18:37 to 18:44 UTC
-  void write_summary(rule::Level level, const std::vector<const Group*>& groups) {
-    std::set<RuleKey> rules;
-    std::set<CallerKey> callers;
-    std::vector<const Finding*> findings;
-    for (const Group* group : groups) {
-      rules.insert(rule_key(group->first()));
-      callers.insert(caller_key(group->first()));
-      findings.insert(findings.end(), group->findings.begin(), group->findings.end());
-    }
-    write_level(level);
-    std::string line = counted(findings.size(), "finding") + ", " + counted(rules.size(), "rule") +
-                       ", " + counted(callers.size(), "caller");
-    for (Precision precision : {Precision::Minutes, Precision::Days}) {
-      const std::string times = ", " + span_of(findings, precision);
-      if (kMargin + line.size() + times.size() > width_) continue;
-      line += times;
-      break;
-    }
-    write_line(shorten(line, width_ - kMargin));
+  page.write_level(level);
+  std::string line = counted(findings.size(), "finding") + ", " + counted(rules.size(), "rule") +
+                     ", " + counted(callers.size(), "caller");
+  for (Precision precision : {Precision::Minutes, Precision::Days}) {
+    const std::string times = ", " + span_of(findings, precision);
+    if (line.size() + times.size() > page.line_columns()) continue;
+    line += times;
+    break;
   }
-
-  void write_line(std::string_view text) { (out_ += text) += '\n'; }
-
-  std::string take() && { return std::move(out_); }
-
- private:
-  void write_level(rule::Level level) {
-    const std::size_t index = static_cast<std::size_t>(level);
-    (((out_ += palette_.bold) += palette_.level[index]) += kLevelWords[index]) += palette_.reset;
-    out_.append(kMargin - kLevelWords[index].size(), ' ');
-  }
-
-  void write_dim(std::string_view text) { ((out_ += palette_.dim) += text) += palette_.reset; }
-
-  // The name of the rule stands at the right edge, or below the title where both do not fit.
-  void write_header(const rule::Rule& rule) {
-    const Lines title = wrap(visible(rule.title), width_ - kMargin);
-    const std::string name = visible(rule.name);
-    const std::size_t taken = kMargin + columns_of(title.back()) + columns_of(name);
-    const bool fits = title.size() == 1 && taken + 2 <= width_;
-    write_level(rule.level);
-    for (const std::string& line : title) {
-      if (&line != &title.front()) out_.append(kMargin, ' ');
-      ((out_ += palette_.bold) += line) += palette_.reset;
-      if (fits) {
-        out_.append(width_ - taken, ' ');
-        write_dim(name);
-      }
-      out_ += '\n';
-    }
-    if (!fits) write_field("rule", {shorten(name, width_ - kMargin - kLabel)});
-  }
-
-  void write_field(std::string_view label, const Lines& lines) {
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (lines[i].empty()) continue;
-      out_.append(kMargin, ' ');
-      if (i == 0) write_dim(label);
-      out_.append(kLabel - (i == 0 ? label.size() : 0), ' ');
-      write_line(lines[i]);
-    }
-  }
-
-  const Palette& palette_;  // borrowed; must outlive
-  const std::size_t width_;
-  std::string out_;
-};
+  page.write_line(shorten(line, page.line_columns()));
+}
 
 }  // namespace
 
-Palette Palette::plain() { return {}; }
-
-Palette Palette::colored() {
-  return {.bold = "\x1b[1m",
-          .dim = "\x1b[2m",
-          .reset = "\x1b[0m",
-          .level = {"\x1b[36m", "\x1b[34m", "\x1b[33m", "\x1b[31m", "\x1b[35m"}};
-}
-
 std::string to_human(const std::vector<Finding>& findings, const Palette& palette,
                      std::size_t width) {
-  Report report(palette, width);
+  Page page(palette, width);
   const std::vector<Group> groups = grouped(findings);
-  if (groups.empty()) report.write_line("No findings.");
+  if (groups.empty()) page.write_line("No findings.");
 
   const Group* previous = nullptr;
   std::map<rule::Level, std::vector<const Group*>> by_level;
   for (const Group& group : groups) {
     const bool is_new =
         previous == nullptr || rule_key(previous->first()) != rule_key(group.first());
-    report.write_group(group, is_new);
+    write_group(group, is_new, page);
     by_level[group.rule().level].push_back(&group);
     previous = &group;
   }
   for (auto level = by_level.rbegin(); level != by_level.rend(); ++level) {
-    report.write_summary(level->first, level->second);
+    write_summary(level->first, level->second, page);
   }
-  return std::move(report).take();
+  return std::move(page).take();
 }
 
 }  // namespace riposte::finding

@@ -1,3 +1,4 @@
+#include "finding/correlated_key.h"
 #include "finding/writers.h"
 #include "json/writer.h"
 
@@ -26,17 +27,34 @@ void write_rule(json::Writer& writer, const rule::Rule& rule) {
   });
 }
 
-void write_actor(json::Writer& writer, const event::Actor& actor) {
+void write_chain(json::Writer& writer, const std::vector<event::Chain::Step>& steps) {
+  writer.key("chain").array([&] {
+    for (const event::Chain::Step& step : steps) {
+      writer.object([&] {
+        write_time(writer, "time", step.time);
+        writer.text_or_null("call", step.call);
+        writer.text_or_null("from", step.from);
+        writer.text_or_null("to", step.to);
+        writer.text_or_null("event", step.event);
+      });
+    }
+  });
+}
+
+void write_actor(json::Writer& writer, const Finding& finding) {
+  const event::Actor& actor = finding.actor;
   writer.key("actor").object([&] {
     writer.field("type", actor.type.empty() ? std::string_view("Unknown") : actor.type);
     writer.text_or_null("id", actor.id);
     writer.text_or_null("name", actor.name);
     writer.text_or_null("arn", actor.arn);
     writer.text_or_null("access_key", actor.access_key);
-    writer.text_or_null("session_of", actor.session_of);
+    writer.text_or_null("session_of", session_of(finding));
     writer.text_or_null("ip", actor.ip);
     writer.text_or_null("user_agent", actor.user_agent);
     writer.text_or_null("account", actor.account);
+    writer.text_or_null("origin", finding.lineage.origin);
+    write_chain(writer, finding.lineage.steps);
   });
 }
 
@@ -66,21 +84,69 @@ void write_correlation(json::Writer& writer, const Finding& finding) {
   writer.object([&] {
     if (finding.rule->correlation)
       writer.field("type", rule::name_of(finding.rule->correlation->type));
-    writer.key("key").object([&] {
-      for (const auto& [field, value] : finding.correlated->key) {
-        writer.key(field);
-        if (value) {
-          writer.value(*value);
-        } else {
-          writer.null();
-        }
-      }
-    });
+    write_key(*finding.correlated, writer);
     writer.field("value", finding.correlated->value);
   });
 }
 
+// So many of a list, and how many there are.
+template <typename T, typename Body>
+void write_items(json::Writer& writer, std::string_view name, const Incident::Items<T>& items,
+                 const Body& body) {
+  writer.key(name).array([&] {
+    for (const T& item : items.shown)
+      body(item);
+  });
+}
+
+void write_items(json::Writer& writer, std::string_view name,
+                 const Incident::Items<std::string>& items) {
+  write_items(writer, name, items, [&writer](const std::string& item) { writer.value(item); });
+}
+
+void write_chapter(json::Writer& writer, const Finding& finding) {
+  writer.object([&] {
+    write_time(writer, "time", finding.first_time);
+    writer.field("finding", finding.id);
+    writer.text_or_null("rule", finding.rule->name);
+    writer.text_or_null("title", finding.rule->title);
+    writer.field("level", rule::name_of(finding.rule->level));
+    writer.text_or_null("actor", finding.actor.name);
+    writer.text_or_null("origin", finding.lineage.origin);
+    writer.text_or_null("ip", finding.actor.ip);
+    writer.text_or_null("call", call_of(finding));
+    writer.text_or_null("error_code", finding.error_code);
+    writer.field("count", finding.count);
+  });
+}
+
+void write_tactics(json::Writer& writer, const Incident& incident) {
+  writer.key("tactics").array([&] {
+    for (const Incident::Passed& passed : incident.tactics) {
+      writer.object([&] {
+        writer.field("id", passed.tactic->uid);
+        writer.field("name", passed.tactic->name);
+        write_time(writer, "time", passed.first_time);
+        write_texts(writer, "techniques", passed.techniques);
+      });
+    }
+  });
+}
+
 }  // namespace
+
+void write_key(const Finding::Correlated& correlated, json::Writer& writer) {
+  writer.key("key").object([&] {
+    for (const auto& [field, value] : correlated.key) {
+      writer.key(field);
+      if (value) {
+        writer.value(*value);
+      } else {
+        writer.null();
+      }
+    }
+  });
+}
 
 std::string to_ndjson(const Finding& finding) {
   json::Writer writer;
@@ -93,7 +159,7 @@ std::string to_ndjson(const Finding& finding) {
     writer.text_or_null("cloud", finding.format == event::Format::Unknown ? "" : "aws");
     writer.text_or_null("account", finding.account);
     writer.text_or_null("region", finding.region);
-    write_actor(writer, finding.actor);
+    write_actor(writer, finding);
     write_resources(writer, finding.resources);
     writer.field("count", finding.count);
     write_time(writer, "first_time", finding.first_time);
@@ -105,6 +171,33 @@ std::string to_ndjson(const Finding& finding) {
     });
     write_event(writer, finding);
     write_correlation(writer, finding);
+  });
+  return std::move(writer).take();
+}
+
+std::string to_ndjson(const Incident& incident) {
+  json::Writer writer;
+  writer.object([&] {
+    writer.field("schema", "riposte.incident/1");
+    writer.field("id", incident.id);
+    writer.field("level", rule::name_of(incident.level));
+    writer.text_or_null("title", incident.title);
+    write_time(writer, "first_time", incident.first_time);
+    write_time(writer, "last_time", incident.last_time);
+    writer.field("findings", incident.findings.size());
+    writer.field("events", incident.event_count);
+    write_items(writer, "origins", incident.origins);
+    write_items(writer, "actors", incident.actors);
+    write_items(writer, "accounts", incident.accounts);
+    write_items(writer, "regions", incident.regions);
+    write_items(writer, "addresses", incident.addresses);
+    write_resources(writer, incident.resources.shown);
+    writer.field("resource_count", incident.resources.count);
+    write_tactics(writer, incident);
+    writer.key("story").array([&] {
+      for (const Finding* finding : incident.findings)
+        write_chapter(writer, *finding);
+    });
   });
   return std::move(writer).take();
 }

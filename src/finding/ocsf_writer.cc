@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/network.h"
+#include "finding/correlated_key.h"
 #include "finding/writers.h"
 #include "json/writer.h"
 #include "rule/attack.h"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view kSchemaVersion = "1.5.0";
 constexpr int kFindingsCategory = 2;
 constexpr int kDetectionFinding = 2004;
+constexpr int kIncidentFinding = 2005;
 constexpr int kActivityCreate = 1;
 constexpr int kAnalyticRule = 1;
 constexpr int kStatusNew = 1;
@@ -93,7 +95,7 @@ void write_analytic(json::Writer& writer, const rule::Rule& rule) {
 }
 
 void write_finding_info(json::Writer& writer, const Finding& finding) {
-  writer.key("finding_info").object([&] {
+  writer.object([&] {
     writer.field("uid", finding.id);
     writer.field("title", finding.rule->title);
     write_text(writer, "desc", finding.rule->description);
@@ -114,18 +116,28 @@ void write_finding_info(json::Writer& writer, const Finding& finding) {
   });
 }
 
+void write_origin(json::Writer& writer, std::string_view uid, bool is_cloud,
+                  std::string_view version) {
+  writer.field("version", kSchemaVersion);
+  writer.key("product").object([&] {
+    writer.field("name", "riposte");
+    writer.field("vendor_name", "riposte");
+    write_text(writer, "version", version);
+  });
+  writer.key("profiles").array([&] {
+    if (is_cloud) writer.value("cloud");
+  });
+  writer.field("uid", uid);
+}
+
+void write_metadata(json::Writer& writer, const Incident& incident, bool is_cloud,
+                    std::string_view version) {
+  writer.key("metadata").object([&] { write_origin(writer, incident.id, is_cloud, version); });
+}
+
 void write_metadata(json::Writer& writer, const Finding& finding, std::string_view version) {
   writer.key("metadata").object([&] {
-    writer.field("version", kSchemaVersion);
-    writer.key("product").object([&] {
-      writer.field("name", "riposte");
-      writer.field("vendor_name", "riposte");
-      write_text(writer, "version", version);
-    });
-    writer.key("profiles").array([&] {
-      if (is_aws(finding)) writer.value("cloud");
-    });
-    writer.field("uid", finding.id);
+    write_origin(writer, finding.id, is_aws(finding), version);
     writer.field("log_name", event::name_of(finding.format));
     if (finding.rule->tags.empty()) return;
     writer.key("labels").array([&] {
@@ -144,11 +156,11 @@ void write_account(json::Writer& writer, std::string_view account) {
 }
 
 // Required by the profile of the same name, which every format that we know has.
-void write_cloud(json::Writer& writer, const Finding& finding) {
+void write_cloud(json::Writer& writer, std::string_view account, std::string_view region) {
   writer.key("cloud").object([&] {
     writer.field("provider", "AWS");
-    write_account(writer, finding.account);
-    write_text(writer, "region", finding.region);
+    write_account(writer, account);
+    write_text(writer, "region", region);
   });
 }
 
@@ -160,7 +172,8 @@ Caption user_type(std::string_view type) {
   return {99, type};
 }
 
-void write_actor(json::Writer& writer, const event::Actor& actor) {
+void write_actor(json::Writer& writer, const Finding& finding) {
+  const event::Actor& actor = finding.actor;
   writer.key("actor").object([&] {
     writer.key("user").object([&] {
       writer.field("name", actor.name);
@@ -170,8 +183,9 @@ void write_actor(json::Writer& writer, const event::Actor& actor) {
       write_text(writer, "credential_uid", actor.access_key);
       write_account(writer, actor.account);
     });
-    if (actor.session_of.empty()) return;
-    writer.key("session").object([&] { writer.field("issuer", actor.session_of); });
+    const std::string& issuer = session_of(finding);
+    if (issuer.empty()) return;
+    writer.key("session").object([&] { writer.field("issuer", issuer); });
   });
 }
 
@@ -208,7 +222,7 @@ void write_evidence(json::Writer& writer, const Finding& finding) {
   if (!has_actor && !has_api && !has_endpoint) return;
   writer.key("evidences").array([&] {
     writer.object([&] {
-      if (has_actor) write_actor(writer, actor);
+      if (has_actor) write_actor(writer, finding);
       if (has_api) write_api(writer, finding);
       if (has_endpoint) write_endpoint(writer, actor.ip);
       if (!actor.user_agent.empty()) {
@@ -238,16 +252,65 @@ void write_resources(json::Writer& writer, const std::vector<event::Resource>& r
   });
 }
 
-void write_classification(json::Writer& writer, const rule::Rule& rule) {
-  constexpr int kType = kDetectionFinding * 100 + kActivityCreate;
+void write_classification(json::Writer& writer, int class_uid, const std::string& name,
+                          rule::Level level) {
   write_caption(writer, "activity_id", "activity_name", {kActivityCreate, "Create"});
   write_caption(writer, "category_uid", "category_name", {kFindingsCategory, "Findings"});
-  write_caption(writer, "class_uid", "class_name", {kDetectionFinding, "Detection Finding"});
-  write_caption(writer, "type_uid", "type_name", {kType, "Detection Finding: Create"});
-  write_caption(writer, "severity_id", "severity",
-                kSeverities[static_cast<std::size_t>(rule.level)]);
+  write_caption(writer, "class_uid", "class_name", {class_uid, name});
+  const std::string type = name + ": Create";
+  write_caption(writer, "type_uid", "type_name", {class_uid * 100 + kActivityCreate, type});
+  write_caption(writer, "severity_id", "severity", kSeverities[static_cast<std::size_t>(level)]);
   write_caption(writer, "status_id", "status", {kStatusNew, "New"});
-  writer.field("is_alert", rule.level >= rule::Level::Medium);
+}
+
+// "2020-11-01T08:32:19.000Z Access key of the root made; 2020-..."
+std::string story_of(const Incident& incident) {
+  std::string story;
+  for (const Finding* finding : incident.findings) {
+    if (!story.empty()) story += "; ";
+    if (finding->first_time) story += base::format_time(*finding->first_time) + ' ';
+    story += message_of(*finding);
+  }
+  return story;
+}
+
+void write_passed(json::Writer& writer, const Incident& incident) {
+  if (incident.tactics.empty()) return;
+  writer.key("attacks").array([&] {
+    for (const Incident::Passed& passed : incident.tactics) {
+      std::vector<std::string> techniques = passed.techniques;
+      if (techniques.empty()) techniques.emplace_back();
+      for (const std::string& technique : techniques) {
+        const std::string above = technique.substr(0, technique.find('.'));
+        writer.object([&] {
+          write_named(writer, "tactic", passed.tactic->uid, passed.tactic->name);
+          write_technique(writer, "technique", above);
+          if (above != technique) write_technique(writer, "sub_technique", technique);
+        });
+      }
+    }
+  });
+}
+
+void write_observables(json::Writer& writer, const Incident& incident) {
+  constexpr Caption kAddress{2, "IP Address"};
+  constexpr Caption kResource{10, "Resource UID"};
+  std::vector<std::pair<Caption, std::string>> values;
+  for (const std::string& ip : incident.addresses.shown) {
+    if (const auto address = base::parse_address(ip))
+      values.emplace_back(kAddress, base::to_text(*address));
+  }
+  for (const event::Resource& resource : incident.resources.shown)
+    values.emplace_back(kResource, resource.arn.empty() ? resource.id : resource.arn);
+  if (values.empty()) return;
+  writer.key("observables").array([&] {
+    for (const auto& [type, value] : values) {
+      writer.object([&, &type = type, &value = value] {
+        write_caption(writer, "type_id", "type", type);
+        writer.field("value", value);
+      });
+    }
+  });
 }
 
 }  // namespace
@@ -255,17 +318,51 @@ void write_classification(json::Writer& writer, const rule::Rule& rule) {
 std::string to_ocsf(const Finding& finding, std::string_view version) {
   json::Writer writer;
   writer.object([&] {
-    write_classification(writer, *finding.rule);
+    write_classification(writer, kDetectionFinding, "Detection Finding", finding.rule->level);
+    writer.field("is_alert", finding.rule->level >= rule::Level::Medium);
     writer.field("time", finding.first_time ? millis(*finding.first_time) : std::int64_t{0});
     write_time(writer, "start_time", finding.first_time);
     write_time(writer, "end_time", finding.last_time);
     writer.field("count", finding.count);
     writer.field("message", message_of(finding));
+    writer.key("finding_info");
     write_finding_info(writer, finding);
     write_metadata(writer, finding, version);
-    if (is_aws(finding)) write_cloud(writer, finding);
+    if (is_aws(finding)) write_cloud(writer, finding.account, finding.region);
     write_evidence(writer, finding);
     write_resources(writer, finding.resources);
+    if (!finding.correlated) return;
+    writer.key("unmapped").object([&] {
+      writer.key("correlation").object([&] {
+        write_key(*finding.correlated, writer);
+        writer.field("value", finding.correlated->value);
+      });
+    });
+  });
+  return std::move(writer).take();
+}
+
+std::string to_ocsf(const Incident& incident, std::string_view version) {
+  json::Writer writer;
+  writer.object([&] {
+    write_classification(writer, kIncidentFinding, "Incident Finding", incident.level);
+    writer.field("time", incident.first_time ? millis(*incident.first_time) : std::int64_t{0});
+    write_time(writer, "start_time", incident.first_time);
+    write_time(writer, "end_time", incident.last_time);
+    writer.field("count", incident.findings.size());
+    writer.field("message", incident.title);
+    write_text(writer, "desc", story_of(incident));
+    // The class demands one; nobody has taken it yet.
+    writer.key("assignee_group").object([&] { writer.field("name", "Unassigned"); });
+    write_passed(writer, incident);
+    writer.key("finding_info_list").array([&] {
+      for (const Finding* finding : incident.findings)
+        write_finding_info(writer, *finding);
+    });
+    write_observables(writer, incident);
+    const bool is_cloud = !incident.accounts.shown.empty();
+    write_metadata(writer, incident, is_cloud, version);
+    if (is_cloud) write_cloud(writer, incident.accounts.shown.front(), {});
   });
   return std::move(writer).take();
 }

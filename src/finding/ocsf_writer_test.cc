@@ -132,5 +132,33 @@ TEST(OcsfWriterTest, HostileTextStaysOneLineOfJson) {
   EXPECT_TRUE(json::OwnedDocument::parse(line).ok());
 }
 
+TEST(OcsfWriterTest, ACorrelationSaysWhatItsEventsShare) {
+  Finding finding = sample_finding();
+  finding.correlated = {{{"user", "alice"}, {"host", std::nullopt}}, 3};
+  const auto parsed = json::OwnedDocument::parse(to_ocsf(finding));
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->root().at("unmapped.correlation")->text,
+            R"({"key":{"user":"alice","host":null},"value":3})");
+}
+
+TEST(OcsfWriterTest, AnIncidentIsAnIncidentFinding) {
+  const std::vector<Finding> findings = sample_story();
+  const auto parsed = json::OwnedDocument::parse(to_ocsf(incidents_of(findings).front(), "1.2.3"));
+  ASSERT_TRUE(parsed.ok());
+  const json::Node& event = parsed->root();
+  EXPECT_EQ(event.at("class_uid")->text, "2005");
+  EXPECT_EQ(event.at("type_uid")->text, "200501");
+  EXPECT_EQ(event.string_at("severity"), "High");
+  EXPECT_EQ(event.at("count")->text, "2");
+  EXPECT_EQ(event.string_at("desc"),
+            "2026-01-31T18:37:58.287Z CloudTrail trail stopped: cloudtrail:StopLogging by alice; "
+            "2026-01-31T18:39:58.287Z User made: iam:CreateUser by Admin/x");
+  EXPECT_EQ(event.at("finding_info_list")->size > 2, true);
+  EXPECT_EQ(event.at("observables")->text,
+            R"([{"type_id":2,"type":"IP Address","value":"198.51.100.7"},)"
+            R"({"type_id":10,"type":"Resource UID","value":"org-trail"},)"
+            R"({"type_id":10,"type":"Resource UID","value":"mallory"}])");
+}
+
 }  // namespace
 }  // namespace riposte::finding

@@ -55,6 +55,33 @@ inline Finding sample_finding() {
   return finding;
 }
 
+// Alice stops a trail, then makes a user in a session of hers.
+inline std::vector<Finding> sample_story() {
+  Finding first = sample_finding();
+  first.lineage = {first.actor.arn, first.actor.access_key, {}, false};
+  Finding second = first;
+  rule::Rule rule = sample_rule();
+  rule.name = rule.id = "user_made";
+  rule.title = "User made";
+  rule.level = rule::Level::Medium;
+  rule.tags = {"attack.persistence", "attack.t1136.003"};
+  second.rule = shared(rule);
+  second.id = "ffeeddccbbaa99887766554433221100";
+  second.service = "iam";
+  second.event_name = "CreateUser";
+  second.actor.type = "AssumedRole";
+  second.actor.name = "Admin/x";
+  second.actor.arn = "arn:aws:sts::111122223333:assumed-role/Admin/x";
+  second.actor.session_of = "arn:aws:iam::111122223333:role/Admin";
+  second.actor.access_key = "ASIAEXAMPLE";
+  second.lineage.steps = {{first.first_time, "event-0", "AssumeRole", first.actor.arn,
+                           "arn:aws:sts::111122223333:assumed-role/Admin/x"}};
+  second.resources = {{"AWS::IAM::User", "mallory", ""}};
+  second.first_time = second.last_time = *first.first_time + std::chrono::minutes(2);
+  second.events = {"event-2"};
+  return {first, second};
+}
+
 // Nothing known but the rule, which says the least that a rule can.
 inline Finding empty_finding() {
   rule::Rule rule;

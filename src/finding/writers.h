@@ -1,7 +1,7 @@
 #pragma once
 
-// Findings as text. ndjson, ocsf and csv write one line a finding, without its line end; human
-// writes a report of all of them.
+// Findings and incidents as text. ndjson, ocsf and csv write one line a finding, without its line
+// end; human writes a report of all of them.
 //
 // What stands in a log was often written by whoever is being watched. JSON escapes control
 // characters; csv and human make them visible (terminal_text.h), so that a log cannot write to the
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "finding/finding.h"
+#include "finding/incident.h"
 
 namespace riposte::finding {
 
@@ -35,6 +36,13 @@ std::string to_ocsf(const Finding& finding, std::string_view version = {});
 std::string csv_header();
 std::string to_csv(const Finding& finding);
 
+// The same of incidents: riposte.incident/1 (docs/formats/incident.md), OCSF Incident Finding
+// (class_uid 2005, activity Create), a line of csv.
+std::string to_ndjson(const Incident& incident);
+std::string to_ocsf(const Incident& incident, std::string_view version = {});
+std::string incident_csv_header();
+std::string to_csv(const Incident& incident);
+
 // Styles of a terminal; all empty when output is not one, or NO_COLOR is set.
 struct Palette {
   static Palette plain();
@@ -49,6 +57,11 @@ struct Palette {
 // The layout takes between 40 and 120 of the `width` columns; 0 stands for an unknown width and is
 // read as 80.
 std::string to_human(const std::vector<Finding>& findings, const Palette& palette,
+                     std::size_t width);
+
+// The worst incident first, each as a story: who, from where, which tactics, on what, and what
+// happened in order.
+std::string to_human(const std::vector<Incident>& incidents, const Palette& palette,
                      std::size_t width);
 
 }  // namespace riposte::finding

@@ -275,7 +275,7 @@ bool is_pattern(const Condition& condition) {
 
 std::string reason_of(const rule::Rule& rule, const Explanation& explanation) {
   if (rule.correlation)
-    return "it is a correlation: one event cannot say whether it fires; test it with `rule test`";
+    return "it is a correlation: one event cannot say whether it fires";
   if (!explanation.log_source_covers) return "its log source does not cover this event";
   return explanation.condition.holds ? why(explanation.condition) : why_not(explanation.condition);
 }

@@ -78,6 +78,14 @@ class RuleCoverageTest(unittest.TestCase):
         self.assertEqual([item["covered"] for item in told["techniques"]], [True, True, True, False, False])
         self.assertIn("cannot on one with a name that no API has", told["decided_by"])
 
+    def test_a_correlation_names_the_calls_of_what_it_joins(self):
+        write(self.rules / "often.yml", """
+title: Often
+correlation: {type: event_count, rules: [trail_stopped], group-by: [a], timespan: 5m, condition: {gte: 3}}
+""")
+        told = json.loads(self.coverage("--techniques", self.techniques, "-o", "json"))
+        self.assertEqual(told["techniques"][0]["key_events"][0]["rules"], ["often", "trail_stopped"])
+
     def test_techniques_for_people(self):
         text = self.coverage("--techniques", self.techniques)
         self.assertIn("✔ aws.stop-trail\n    StopLogging: trail_stopped\n", text)

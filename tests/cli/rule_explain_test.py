@@ -82,11 +82,44 @@ class RuleExplainTest(unittest.TestCase):
         split["detail"]["items"][1]["a"] = 1
         self.assertEqual(self.explain(split).code, 0)
 
-    def test_one_event_cannot_satisfy_a_correlation(self):
+    def test_of_a_timeline_says_what_each_window_holds_and_lacks(self):
         self.rule.write_text(CORRELATION)
-        outcome = self.explain(record("e-1"), "--no-default-rules", "-r", self.rule, rule="Many stopped")
+        timeline = lines(record("e-1"), record("e-2", eventTime="2026-01-31T18:39:00Z"),
+                         record("e-3", eventTime="2026-01-31T19:39:00Z"), record("e-4", recipientAccountId="444455556666"))
+        outcome = self.explain(timeline)
+        self.assertEqual((outcome.code, outcome.stderr), (1, ""))
+        for line in ("asks   event_count of trail_stopped gte 3 within 5m, by recipientAccountId",
+                     "read   4 events, 4 hits of what it joins",
+                     "✘ recipientAccountId 111122223333",
+                     "    2026-01-31T18:39:00.000Z  trail_stopped  event e-2",
+                     "  nearest window 2026-01-31T18:37:58.000Z to 2026-01-31T18:39:00.000Z within 5m: "
+                     "2 hits, value 2; missing: 1 more",
+                     "✘ recipientAccountId 444455556666",
+                     "not fired: no window of 2 keys is satisfied"):
+            self.assertIn(line, outcome.stdout.splitlines())
+
+    def test_of_a_timeline_says_when_it_fired(self):
+        self.rule.write_text(CORRELATION)
+        timeline = lines(*(record(f"e-{i}", eventTime=f"2026-01-31T18:3{i}:00Z") for i in range(4)))
+        by_name = self.explain(timeline, "--no-default-rules", "-r", self.rule, rule="Many stopped")
+        outcome = self.explain(timeline)
+        self.assertEqual((outcome.code, by_name.stdout), (0, outcome.stdout))
+        self.assertIn("  fired 2026-01-31T18:32:00.000Z with 3: 4 events from 2026-01-31T18:30:00.000Z to "
+                      "2026-01-31T18:33:00.000Z", outcome.stdout.splitlines())
+        self.assertEqual(outcome.stdout.splitlines()[-1], "fired: for 1 of 1 keys")
+
+    def test_a_timeline_that_no_joined_rule_hits_is_said(self):
+        self.rule.write_text(CORRELATION)
+        outcome = self.explain(record("e-1", "ListUsers"))
         self.assertEqual(outcome.code, 1)
-        self.assertIn("correlation", outcome.stdout.splitlines()[-1])
+        self.assertEqual(outcome.stdout.splitlines()[-1],
+                         "not fired: no event of the timeline is hit by a rule that it joins")
+
+    def test_a_correlation_is_not_explained_on_one_record(self):
+        self.rule.write_text(CORRELATION)
+        outcome = self.explain(record("e-1"), "--record", "1")
+        self.assertEqual(outcome.code, 2)
+        self.assertIn("all events of the file", outcome.stderr)
 
     def test_of_many_records_the_nearest_is_explained(self):
         many = lines(record("e-1", "ListUsers", eventSource="iam.amazonaws.com"), record("e-2", "StartLogging"))

@@ -35,6 +35,16 @@ class RuleListTest(unittest.TestCase):
                                          "attack.defense-evasion", "attack.t1562.008"])
         self.assertEqual(first.index("aws/"), second.index("aws/"), "columns stand below each other")
 
+    def test_a_correlation_shows_its_key(self):
+        write(self.rules / "c.yml", """
+title: Often
+correlation: {type: event_count, rules: [trail_stopped], group-by: [a, b], timespan: 5m, condition: {gte: 3}}
+""")
+        self.assertIn("event_count by a, b", self.list(self.rules).splitlines()[-1])
+        told = [json.loads(line)["correlation"] for line in self.list("-o", "json", self.rules).splitlines()]
+        self.assertEqual(told, [None, None, {"type": "event_count", "rules": ["trail_stopped"], "group_by": ["a", "b"],
+                                             "timespan_seconds": 300}])
+
     def test_json_is_one_object_a_rule(self):
         first = json.loads(self.list("-o", "json", self.rules).splitlines()[0])
         self.assertEqual([first[key] for key in ("name", "title", "level", "kind", "tags", "line", "tests")],

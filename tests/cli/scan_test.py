@@ -282,6 +282,25 @@ class TerminalTest(ScanTest):
 
 
 class PlaceholdersTest(ScanTest):
+    def test_findings_of_one_story_are_one_incident(self):
+        write(self.logs / "a.json", lines(
+            record("e-1"), record("e-2", eventTime="2026-01-31T19:00:00Z", sourceIPAddress="198.51.100.9"),
+            record("e-3", eventTime="2026-01-31T18:50:00Z", sourceIPAddress="198.51.100.77",
+                   requestParameters={"name": "other"},
+                   userIdentity={"type": "IAMUser", "userName": "rika", "arn": "arn:aws:iam::111122223333:user/rika",
+                                 "accessKeyId": "AKIAEXAMPLE000000002"})))
+        told = [json.loads(line) for line in self.scan(self.logs, "--incidents", "-o", "ndjson").stdout.splitlines()]
+        self.assertEqual([[item["finding"] for item in incident["story"]] for incident in told],
+                         [[finding["id"] for finding in self.findings(self.logs) if finding["actor"]["name"] == name]
+                          for name in ("dana", "rika")])
+        human = self.scan(self.logs, "--incidents")
+        self.assertEqual(human.stdout.count("Trail stopped"), 4, "a title and the story, twice")
+        self.assertIn("3 findings in 2 incidents", human.stderr)
+        rows = list(csv.DictReader(io.StringIO(self.scan(self.logs, "--incidents", "-o", "csv").stdout)))
+        self.assertEqual([row["findings"] for row in rows], ["2", "1"])
+        ocsf = [json.loads(line) for line in self.scan(self.logs, "--incidents", "-o", "ocsf").stdout.splitlines()]
+        self.assertEqual([event["class_uid"] for event in ocsf], [2005, 2005])
+
     def test_a_list_fills_the_placeholder(self):
         self.rule.write_text(RULE.replace("eventName: StopLogging", "requestParameters.name|expand: '%trails%'"))
         lists = write(self.folder / "lists.yml", "trails: [main]\n")

@@ -16,7 +16,7 @@
 namespace riposte::conformance {
 namespace {
 
-constexpr std::array<Suite, 7> kSuites = {{
+constexpr std::array<Suite, 8> kSuites = {{
     {"eventbridge", "event patterns accept and match what AWS event-ruler does", run_eventbridge},
     {"sigma-load", "published Sigma rules load without an error", run_sigma_load},
     {"sigma-regression", "SigmaHQ's regression events match their rules", run_sigma_regression},
@@ -25,6 +25,7 @@ constexpr std::array<Suite, 7> kSuites = {{
     {"correlation", "correlation rules fire on the timelines they should, and on no others",
      run_correlation},
     {"recall", "shipped rules find published attacks, and little else", run_recall},
+    {"incidents", "an attack is one incident, with nobody else's work in it", run_incidents},
 }};
 
 enum class ExitCode : int { AllPassed = 0, SomeFailed = 1, WrongUse = 2 };
@@ -52,7 +53,7 @@ void add_options(CLI::App& app, Options& options) {
       ->envname("RIPOSTE_DATA")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--rules", options.rules, "Folder of the rules that `recall` runs")
+  app.add_option("--rules", options.rules, "Folder of the rules that `recall` and `incidents` run")
       ->type_name("DIR")
       ->capture_default_str();
   app.add_option("--show", options.show, "Failing cases and notes to list for each part")

@@ -17,7 +17,7 @@ namespace riposte::conformance {
 
 struct Setting {
   Corpus corpus;
-  std::string rules;  // the folder of shipped rules, for `recall`
+  std::string rules;  // the folder of shipped rules, for `recall` and `incidents`
 };
 
 struct Suite {
@@ -36,5 +36,6 @@ void run_cloudtrail(const Setting& setting, Report& report);
 void run_formats(const Setting& setting, Report& report);
 void run_correlation(const Setting& setting, Report& report);
 void run_recall(const Setting& setting, Report& report);
+void run_incidents(const Setting& setting, Report& report);
 
 }  // namespace riposte::conformance

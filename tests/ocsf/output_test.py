@@ -19,6 +19,24 @@ class OutputTest(unittest.TestCase):
         for number, line in enumerate(lines, 1):
             self.assertEqual(mistakes(json.loads(line)), [], f"line {number}")
 
+    def test_every_incident_is_valid(self):
+        for log in ("demo/AWSLogs", "tests/golden/who_is_behind_the_key/events"):
+            outcome = run("scan", "-o", "ocsf", "--incidents", "--no-default-rules",
+                          "-r", "tests/golden/who_is_behind_the_key/rules", "-r", "rules", log)
+            lines = outcome.stdout.splitlines()
+            self.assertTrue(lines, outcome.stderr)
+            for number, line in enumerate(lines, 1):
+                self.assertEqual(json.loads(line)["class_uid"], 2005)
+                self.assertEqual(mistakes(json.loads(line)), [], f"{log}, line {number}")
+
+    def test_findings_of_correlations_are_valid(self):
+        outcome = run("scan", "-o", "ocsf", "--no-default-rules", "-r", "tests/golden/who_is_behind_the_key/rules",
+                      "tests/golden/who_is_behind_the_key/events")
+        events = [json.loads(line) for line in outcome.stdout.splitlines()]
+        self.assertTrue(any("unmapped" in event for event in events))
+        for event in events:
+            self.assertEqual(mistakes(event), [])
+
 
 if __name__ == "__main__":
     unittest.main()
