@@ -120,7 +120,7 @@ class TestRunner {
       }
       correlator_->add({hit.rule, *event.time, "test",
                         correlate::packed_id(std::to_string(event_count_)),
-                        plan_.pack_fields(hit.rule, event)});
+                        plan_.pack_fields(hit.rule, event.raw)});
     }
   }
 

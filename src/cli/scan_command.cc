@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/rules_option.h"
@@ -32,6 +33,7 @@ struct ScanOptions {
   std::string fail_on;
   std::string since;
   std::string until;
+  std::string lateness;
   std::string stats;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   std::size_t inflate_max = stream::LogFile::kInflatedBytesMax >> 20;  // MiB
@@ -120,6 +122,7 @@ std::string stats_json(const engine::ScanResult& result, std::size_t rules, doub
     writer.field("duplicates", stats.duplicates);
     writer.field("hits_not_correlated", stats.hits_not_correlated);
     writer.field("windows_lost", stats.windows_lost);
+    writer.field("hits_late", stats.hits_late);
   });
   return std::move(writer).take();
 }
@@ -158,6 +161,14 @@ std::optional<engine::ScanSpec> spec_of(const ScanOptions& options, const Consol
     console.complain("\"" + *text + "\" is no time; write 2026-01-31 or 2026-01-31T18:37:58Z");
     return std::nullopt;
   }
+  if (!options.lateness.empty()) {
+    spec.lateness = base::parse_span(options.lateness);
+    if (!spec.lateness) {
+      console.complain("\"" + options.lateness +
+                       "\" is no span of time; write a number and s, m, h or d, as in 15m");
+      return std::nullopt;
+    }
+  }
   return spec;
 }
 
@@ -181,7 +192,16 @@ bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) 
   if (stats.windows_lost > 0)
     console.complain(fmt::format("windows of correlations forgotten for lack of memory: {}",
                                  stats.windows_lost));
-  return stats.hits_not_correlated == 0 && stats.windows_lost == 0;
+  if (stats.hits_late > 0) {
+    console.complain(fmt::format("hits that no correlation saw, later than --lateness allows: {}",
+                                 stats.hits_late));
+  }
+  if (stats.subjects_lost > 0) {
+    console.complain(fmt::format(
+        "findings without actor and resources, because a file changed during the scan: {}",
+        stats.subjects_lost));
+  }
+  return stats.hits_not_correlated + stats.windows_lost + stats.subjects_lost == 0;
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {
@@ -243,6 +263,12 @@ void add_scan(CLI::App& app, Picked& picked) {
       ->check(CLI::IsMember(levels));
   command->add_option("--since", options->since, "Leave out events before this time");
   command->add_option("--until", options->until, "Leave out events from this time on");
+  command
+      ->add_option(
+          "--lateness", options->lateness,
+          "Correlate as a stream would: files in the order of their newest events, without "
+          "what comes later than this")
+      ->type_name("SPAN");
   command->add_option("-j,--jobs", options->jobs, "Threads")
       ->check(CLI::Range(1u, 256u))
       ->capture_default_str();

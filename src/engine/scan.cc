@@ -59,6 +59,7 @@ class Worker {
     ++stats_.files;
     file_.open(path);
     reader_.begin(path);
+    joined_hits_.begin(path, path != "-");
     stream::LogFile::Window window = file_.next(0);
     while (!window.last)
       window = file_.next(reader_.feed(window.bytes, false, take_, quarantine_));
@@ -82,16 +83,27 @@ class Worker {
       enricher_.enrich(*event);
     }
     hits_.clear();
-    matcher_.match(event != nullptr ? event->raw : raw, scratch_, hits_);
+    const event::RawEvent& matched = event != nullptr ? event->raw : raw;
+    matcher_.match(matched, scratch_, hits_);
     if (hits_.empty() && !scratch_.repeats_key()) return;
-    if (event == nullptr) event = reader_.complete(raw);
-    if (event == nullptr) return;
-    for (const rule::Hit& hit : hits_) {
-      const rule::RulePointer& rule = matcher_.rules()[hit.rule];
-      ++stats_.hits;
-      joined_hits_.add(hit.rule, *event);
-      if (rule->level >= spec_.level && plan_.is_told(hit.rule)) triager_.add(rule, *event);
+    const bool is_told = std::any_of(hits_.begin(), hits_.end(),
+                                     [this](const rule::Hit& hit) { return tells(hit); });
+    if (event == nullptr && (is_told || scratch_.repeats_key())) {
+      event = reader_.complete(raw);
+      if (event == nullptr) return;
     }
+    if (!joined_hits_.add(hits_, matched)) {
+      reader_.complete(raw);  // which says why not
+      return;
+    }
+    stats_.hits += hits_.size();
+    for (const rule::Hit& hit : hits_) {
+      if (tells(hit)) triager_.add(matcher_.rules()[hit.rule], *event);
+    }
+  }
+
+  bool tells(const rule::Hit& hit) const {
+    return plan_.is_told(hit.rule) && matcher_.rules()[hit.rule]->level >= spec_.level;
   }
 
   bool is_outside_time(const event::RawEvent& raw) const {
@@ -126,11 +138,14 @@ void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
   for (const std::unique_ptr<Worker>& worker : workers)
     parts.push_back(&worker->joined_hits());
   JoinedHits::Counts counts;
-  std::vector<finding::Finding> findings = JoinedHits::correlate(plan, rules, parts, counts);
+  std::vector<finding::Finding> findings =
+      JoinedHits::correlate({plan, rules, parts, spec.lateness, spec.limits}, counts);
   std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
   result.stats.hits += counts.results;
   result.stats.hits_not_correlated = counts.without_time + counts.not_kept;
+  result.stats.hits_late = counts.late;
   result.stats.windows_lost = counts.windows_lost;
+  result.stats.subjects_lost = counts.subjects_lost;
   const auto middle = static_cast<std::ptrdiff_t>(result.findings.size());
   std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
   std::inplace_merge(result.findings.begin(), result.findings.begin() + middle,

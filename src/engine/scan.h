@@ -33,6 +33,10 @@ struct ScanSpec {
       rule::Level::Informational;        // findings below it are counted as hits and not kept
   std::optional<base::EventTime> since;  // events before it are not matched
   std::optional<base::EventTime> until;  // events at or after it are not matched
+  // How late events may come for correlations, which then take files in the order of their newest
+  // events, as a stream would have brought them. Nothing: everything is sorted by time first, and
+  // no event is late.
+  std::optional<base::Millis> lateness;
   stream::LogFile::Limits limits;
 };
 
@@ -47,7 +51,9 @@ struct ScanStats {
   std::uint64_t hits = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t hits_not_correlated = 0;  // without a time, or beyond what is kept of hits
+  std::uint64_t hits_late = 0;            // which correlations therefore did not take
   std::uint64_t windows_lost = 0;         // that correlations had to forget
+  std::uint64_t subjects_lost = 0;        // findings whose event was gone when it was read again
 };
 
 struct FileFailure {
