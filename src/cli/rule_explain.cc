@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/explanation.h"
+#include "cli/knowledge_option.h"
 #include "cli/rule_command.h"
 #include "cli/rules_option.h"
 #include "enrich/enricher.h"
@@ -24,6 +25,7 @@ struct ExplainOptions {
   std::string event;
   std::uint64_t record = 0;  // 0: the first that fires, else the one that comes nearest
   RulesOption rules;
+  KnowledgeOption knowledge;
 };
 
 // One rule's answer, as text, because the event is gone when it is printed.
@@ -79,8 +81,12 @@ std::string name_of(const event::Event& event) {
 class Explainer {
  public:
   Explainer(const std::vector<rule::RulePointer>& rules, std::uint64_t record,
-            const Console& console)
-      : rules_(rules), answers_(rules.size()), record_(record), console_(console) {}
+            std::shared_ptr<const enrich::Knowledge> knowledge, const Console& console)
+      : rules_(rules),
+        answers_(rules.size()),
+        record_(record),
+        console_(console),
+        enricher_(std::move(knowledge)) {}
 
   void take(event::Event& event) {
     ++count_;
@@ -148,7 +154,10 @@ ExitCode explain(const ExplainOptions& options, const Console& console) {
   const std::optional<std::vector<rule::RulePointer>> rules = find_rules(options, console);
   if (!rules) return ExitCode::WrongUse;
 
-  Explainer explainer(*rules, options.record, console);
+  const auto knowledge = load_knowledge(options.knowledge, console);
+  if (!knowledge) return ExitCode::WrongUse;
+
+  Explainer explainer(*rules, options.record, *knowledge, console);
   const bool all_read = read_events(options.event, explainer, console);
   bool any_fires = false;
   bool any_answer = false;
@@ -190,6 +199,7 @@ void add_rule_explain(CLI::App& rule, Picked& picked) {
       ->type_name("N")
       ->check(CLI::PositiveNumber);
   options->rules.add_to(*command);
+  options->knowledge.add_to(*command);
   command->callback([options, &picked] {
     picked.action = [options](const Console& console) { return explain(*options, console); };
   });

@@ -79,6 +79,9 @@ class TestRunner {
     mistake_.clear();
     explanation_.clear();
     quarantine_ = event::Quarantine();
+    const rule::Rule& rule = *matcher_.rules()[index];
+    enricher_ = enrich::Enricher(std::make_shared<const enrich::Knowledge>(
+        std::vector<enrich::GeoDatabase>(), enrich::ThreatIndex(), rule.test_addresses));
     correlator_.emplace(plan_, correlate::Limits{.lateness = kAnyOrder});
   }
 

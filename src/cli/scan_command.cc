@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/knowledge_option.h"
 #include "cli/rules_option.h"
 #include "cli/version.h"
 #include "engine/scan.h"
@@ -28,6 +29,7 @@ constexpr std::size_t kInflateMibMax = 1 << 20;  // a terabyte: whoever has more
 struct ScanOptions {
   std::vector<std::string> paths;
   RulesOption rules;
+  KnowledgeOption knowledge;
   std::string output = "human";
   std::string level = "informational";
   std::string fail_on;
@@ -205,8 +207,11 @@ bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) 
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {
-  const std::optional<engine::ScanSpec> spec = spec_of(options, console);
+  std::optional<engine::ScanSpec> spec = spec_of(options, console);
   if (!spec) return ExitCode::WrongUse;
+  const auto knowledge = load_knowledge(options.knowledge, console);
+  if (!knowledge) return ExitCode::WrongUse;
+  spec->knowledge = *knowledge;
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!rules) return ExitCode::WrongUse;
   const match::Matcher matcher(rules->rules());
@@ -251,6 +256,7 @@ void add_scan(CLI::App& app, Picked& picked) {
                    "Files and folders, plain, gzip or zstd; - is standard input")
       ->required();
   options->rules.add_to(*command);
+  options->knowledge.add_to(*command);
   command->add_option("-o,--output", options->output, "How findings are written")
       ->check(CLI::IsMember({"human", "ndjson", "ocsf", "csv"}))
       ->capture_default_str();

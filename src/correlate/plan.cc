@@ -139,10 +139,10 @@ std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
   return wanted.size() - 1;
 }
 
-bool Plan::asks_facts() const {
+bool Plan::asks_below(std::string_view prefix) const {
   for (const std::vector<Wanted>& fields : wanted_) {
     for (const Wanted& wanted : fields) {
-      if (wanted.name.starts_with("riposte.")) return true;
+      if (wanted.name.starts_with(prefix)) return true;
     }
   }
   return false;

@@ -105,8 +105,8 @@ class Plan {
   // Of all rules in their order, and all that correlations say: windows go with one plan only.
   const std::string& fingerprint() const { return fingerprint_; }
 
-  // Whether some correlation asks for what enrich adds.
-  bool asks_facts() const;
+  // Whether some correlation asks for fields that begin so: "riposte." are facts.
+  bool asks_below(std::string_view prefix) const;
 
   // For single events; EventFields does the same for many.
   std::string pack_fields(rule::RuleIndex rule, const event::RawEvent& event) const;

@@ -21,6 +21,15 @@ namespace {
 
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
+// Whether a rule asks for what only Knowledge tells.
+bool asks_knowledge(const std::vector<rule::RulePointer>& rules, const correlate::Plan& plan) {
+  return plan.asks_below("riposte.source.") || plan.asks_below("riposte.dns.") ||
+         std::any_of(rules.begin(), rules.end(), [](const rule::RulePointer& rule) {
+           return rule::asks_below(rule->condition, {"riposte", "source"}) ||
+                  rule::asks_below(rule->condition, {"riposte", "dns"});
+         });
+}
+
 // One thread's share of a scan: everything it needs and everything it found.
 class Worker {
  public:
@@ -29,8 +38,10 @@ class Worker {
       : spec_(spec),
         matcher_(matcher),
         plan_(plan),
-        asks_facts_(matcher.asks_facts() || plan.asks_facts()),
+        asks_facts_(matcher.asks_facts() || plan.asks_below("riposte.")),
+        knows_(spec.knowledge != nullptr && asks_knowledge(matcher.rules(), plan)),
         file_(spec.limits),
+        enricher_(knows_ ? spec.knowledge : nullptr),
         joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
   void run(stream::FileList& files) {
@@ -77,13 +88,17 @@ class Worker {
       return;
     }
     event::Event* event = nullptr;
+    event::RawEvent known;
     if (asks_facts_ && enrich::Enricher::may_add(raw)) {
       event = reader_.complete(raw);
       if (event == nullptr) return;
       enricher_.enrich(*event);
+    } else if (knows_) {
+      known = raw;
+      enricher_.enrich(known);
     }
     hits_.clear();
-    const event::RawEvent& matched = event != nullptr ? event->raw : raw;
+    const event::RawEvent& matched = event != nullptr ? event->raw : knows_ ? known : raw;
     matcher_.match(matched, scratch_, hits_);
     if (hits_.empty() && !scratch_.repeats_key()) return;
     const bool is_told = std::any_of(hits_.begin(), hits_.end(),
@@ -117,6 +132,7 @@ class Worker {
   const match::Matcher& matcher_;
   const correlate::Plan& plan_;
   const bool asks_facts_;
+  const bool knows_;  // something of addresses that somebody asks for
   const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
   stream::LogFile file_;
   event::EventReader reader_;

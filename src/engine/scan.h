@@ -14,11 +14,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "enrich/knowledge.h"
 #include "event/quarantine.h"
 #include "finding/finding.h"
 #include "match/matcher.h"
@@ -38,6 +40,7 @@ struct ScanSpec {
   // no event is late.
   std::optional<base::Millis> lateness;
   stream::LogFile::Limits limits;
+  std::shared_ptr<const enrich::Knowledge> knowledge;  // of addresses and domains; may be null
 };
 
 struct ScanStats {

@@ -354,16 +354,32 @@ class DocumentReader {
     if (ours == nullptr) return;
     if (!ours->is_object())
       return error(*ours, "riposte-type", "\"riposte\" must be a map", "riposte: {tests: [...]}");
-    check_keys(*ours, {"tests", "response", "placeholders"}, UnknownKeys::AreErrors,
+    check_keys(*ours, {"tests", "response", "placeholders", "addresses"}, UnknownKeys::AreErrors,
                "riposte-unknown-key", diagnostics_);
     rule.response = text_member(*ours, "response", diagnostics_);
     if (const json::Value* placeholders = member_of(*ours, "placeholders"))
       read_test_placeholders(*placeholders, rule);
+    if (const json::Value* addresses = member_of(*ours, "addresses"))
+      read_test_addresses(*addresses, rule);
     const json::Value* tests = member_of(*ours, "tests");
     if (tests == nullptr) return;
     if (!tests->is_array()) return error(*tests, "riposte-type", "\"tests\" must be a list");
     for (const json::Value& test : tests->items())
       read_test(test, rule);
+  }
+
+  void read_test_addresses(const json::Value& map, Rule& rule) {
+    if (!map.is_object())
+      return error(map, "riposte-type",
+                   "\"addresses\" is a map of addresses to what is known of them");
+    for (const json::Value::Member& member : map.members()) {
+      if (!member.value.is_object()) {
+        error(member.value, "riposte-type", "what is known of an address is a map",
+              "{threat: {list: [name]}}");
+        continue;
+      }
+      rule.test_addresses[member.key] = json::to_json(member.value);
+    }
   }
 
   void read_test_placeholders(const json::Value& map, Rule& rule) {
