@@ -1,4 +1,4 @@
-// Tested by tests/cli/enrichment_test.py, which writes databases of its own.
+// Tested by tests/cli/enrichment_test.py
 
 #include "enrich/geo_database.h"
 
