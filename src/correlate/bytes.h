@@ -81,6 +81,7 @@ class ByteReader {
     const std::uint64_t size = count();
     return take(size);
   }
+  std::string_view bytes(std::size_t size) { return take(size); }
   double real() { return std::bit_cast<double>(number()); }
   base::EventTime time() {
     return base::EventTime(base::Millis(static_cast<std::int64_t>(number())));

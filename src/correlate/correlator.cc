@@ -310,7 +310,7 @@ void Correlator::open(std::size_t join, KeyTable::Slot slot, const Entry& hit, d
   state.window.last = hit.time;
   Result result = result_of(join, state);
   state.window.count = result.count;
-  state.told_count = result.count;
+  state.told_count = static_cast<std::uint32_t>(result.count);
   state.window.first = result.first;
   Row evidence;
   for (const auto& [at, event] : evidence_of(state.window.row))
@@ -418,9 +418,9 @@ void Correlator::forget_idle(std::size_t join, EventTime now) {
 
 void Correlator::keep_limits(std::size_t join, KeyTable::Slot slot) {
   KeyTable& table = tables_[join];
-  Row& row = table.at(slot).window.row;
-  while (row.packed().size() > limits_.bytes_per_key) {
-    row.forget_oldest();
+  WindowState& window = table.at(slot).window;
+  while (window.row.packed().size() > limits_.bytes_per_key) {
+    plan_.joins()[join].window->forget_oldest(window);
     ++counts_.hits_forgotten;
   }
   table.weigh(slot);

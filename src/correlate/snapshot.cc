@@ -1,6 +1,6 @@
 // Correlator::snapshot and restore.
 //
-//     "riposte.windows/1"  fingerprint  passed  watermark  serial  taken  counts
+//     "riposte.windows/2"  fingerprint  passed  watermark  serial  taken  counts
 //     n, hits that wait            by time, rule, event
 //     for each correlation:  n, windows          least recently hit first
 //     SHA-256 of all this, in hexadecimal digits
@@ -17,7 +17,7 @@
 namespace riposte::correlate {
 namespace {
 
-constexpr std::string_view kVersion = "riposte.windows/1";
+constexpr std::string_view kVersion = "riposte.windows/2";
 constexpr std::size_t kDigestSize = 64;
 
 void put(std::string& out, const KeyState& state) {
@@ -26,7 +26,7 @@ void put(std::string& out, const KeyState& state) {
   put_time(out, state.window.first);
   put_time(out, state.window.last);
   put_count(out, state.window.count);
-  put_real(out, state.window.sum);
+  out += state.window.sum.pack();
   put_count(out, state.window.amount);
   put_count(out, state.serial);
   out += state.is_open ? '\1' : '\0';
@@ -41,13 +41,13 @@ bool read(ByteReader& reader, KeyState& state) {
   state.window.first = reader.time();
   state.window.last = reader.time();
   state.window.count = reader.count();
-  state.window.sum = reader.real();
+  state.window.sum = Amount::unpack(reader.bytes(Amount::kPackedSize));
   state.window.amount = reader.count();
   state.serial = reader.count();
   state.is_open = reader.byte() != '\0';
   state.opened = reader.time();
   state.value = reader.real();
-  state.told_count = reader.count();
+  state.told_count = static_cast<std::uint32_t>(reader.count());
   return row_is_whole && reader.ok() && !state.window.row.empty() && state.serial > 0;
 }
 
