@@ -4,9 +4,11 @@ Everything is written beside its place and moved there when it is whole, so a ru
 leaves nothing half made.
 """
 
+import datetime
 import gzip
 import json
 import os
+import re
 from pathlib import Path
 
 import cl2
@@ -110,6 +112,21 @@ class Workloads:
 
         return self._made_tree(f"ndjson-{megabytes}-{files}{'-ids' * own_ids}", write)
 
+    def months(self, megabytes, files):
+        """A folder like ndjson_tree(), but each copy of ct is a day later and its events have ids of their
+        own, as in a real log: copies of one event would count once."""
+
+        def write(folder):
+            lines = self.ct().read_text(encoding="utf-8", errors="surrogatepass").splitlines(keepends=True)
+            copies = max(files, round(megabytes * 1e6 / sum(map(len, lines))))
+            for number in range(files):
+                with open(folder / f"trail-{number:02}.ndjson", "wb") as file:
+                    for day in range(number, copies, files):
+                        for line in lines:
+                            file.write(days_later(line, day).encode("utf-8", "surrogatepass"))
+
+        return self._made_tree(f"months-{megabytes}-{files}", write)
+
     def texts(self, name, lines):
         """A workload from lines that somebody else makes."""
         return self._made(name, lambda file: write_texts(file, lines()))
@@ -147,6 +164,19 @@ def provider_of(system):
 def event_data_of(event):
     data = event.get("EventData") or event.get("UserData") or {}
     return {key: value for key, value in data.items() if not key.startswith("#")}
+
+
+def days_later(line, days):
+    """The record on that line with its time moved on, and another eventID."""
+
+    def moved(match):
+        date = datetime.date.fromisoformat(match[2]) + datetime.timedelta(days)
+        return match[1] + date.isoformat()
+
+    line = re.sub(r'("eventTime":")(\d{4}-\d\d-\d\d)', moved, line, count=1)
+    return re.sub(
+        r'("eventID":"[^"]*?)([0-9a-f]{6})"', lambda id: f'{id[1]}{int(id[2], 16) ^ days:06x}"', line, count=1
+    )
 
 
 def once_each(records):

@@ -50,6 +50,7 @@ class Setting:
     peers: object
     contender: str  # the programs
     limits: str
+    correlator: str
     scanner: str
     rounds: int
     quick: bool
@@ -268,6 +269,7 @@ def every_row(setting):
     yield from sigma_rows(setting)
     yield from rule_count_rows(setting)
     yield from scan_rows(setting)
+    yield from correlation_rows(setting)
     yield from scenario_rows(setting)
     yield from hostile_rows(setting)
 
@@ -469,6 +471,61 @@ def scan_rows(setting):
         return commands
 
     yield MemoryRow("scan.memory", "peak resident memory of a scan on two jobs, every Sigma rule at hand", memory)
+
+
+def correlation_rows(setting):
+    def with_fifty(setting, rare):
+        tree = setting.workloads.months(40 if setting.quick else 200, 4)
+        size = sum(path.stat().st_size for path in tree.iterdir())
+
+        def scan(rules):
+            command = [setting.scanner, "scan", "--no-default-rules", "--rules", str(rules.sigma), "-o", "ndjson"]
+            return Command([*command, "-j", "1", str(tree)], size, done=(0, 3))
+
+        rule_sets = setting.rule_sets
+        return {"50 correlations": scan(rule_sets.aws_correlated(rare)), "none": scan(rule_sets.aws())}
+
+    for name, rare, about in [
+        ("correlate.rare", True, "over changes, refusals and what is rarer"),
+        ("correlate.all", False, "over all of it, eight of them every call"),
+    ]:
+        about = f"riposte scan of CloudTrail, the public AWS rules, with 50 correlations {about}"
+        make = lambda setting, rare=rare: with_fifty(setting, rare)
+        yield SpeedRow(name, about, make, [("50 correlations", "none")])
+
+    yield KeysRow("correlate.keys", "one event_count over a thousand keys and a million, two hits each")
+
+
+@dataclass
+class KeysRow:
+    """What a hit costs, and what memory takes, as the keys of a correlation grow in number."""
+
+    name: str
+    about: str
+    peers: list = field(default_factory=list)
+
+    def run(self, setting):
+        result = Result(self.name, self.about)
+        counts = [1_000, 100_000 if setting.quick else 1_000_000]
+        contenders = {f"{count:,} keys": Resident([setting.correlator, str(count)]) for count in counts}
+        few, many = contenders
+        try:
+            for contender in contenders.values():
+                contender.start()
+            passes = measure.run_rounds(contenders, min(setting.rounds, 5))
+            memory = contenders[many].ready["memory"] / 1e6
+        except Failure as failure:
+            result.failure = str(failure)
+            return result
+        finally:
+            for contender in contenders.values():
+                contender.stop()
+        for name, own in passes.items():
+            result.speeds.append((name, Spread.of([one.events / one.seconds for one in own]), Spread.of([one.speed / 1e6 for one in own])))
+        spread = Spread.of(measure.ratios(passes[few], passes[many]))
+        result.quantities.append(Quantity(f"{few} / {many}", spread.median, spread.low, spread.high))
+        result.quantities.append(Quantity(f"memory of {many}", memory, memory, memory, "MB"))
+        return result
 
 
 def scenario_rows(setting):

@@ -11,6 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import correlations
 import translate
 
 SEED = 8_002
@@ -51,6 +52,12 @@ class RuleSets:
     def aws(self):
         """The public AWS rules of Sigma."""
         return RuleSet(sigma=self._folder("aws", self._sigma_paths("labelled/sigma/rules/cloud/aws")))
+
+    def aws_correlated(self, rare):
+        """The same with fifty correlations and the rules that these join."""
+        documents = translate.read_rules(self._sigma_paths("labelled/sigma/rules/cloud/aws"))
+        name = "aws.correlated." + ("rare" if rare else "all")
+        return RuleSet(sigma=self._documents(name, [*documents, *correlations.documents(rare)]))
 
     def aws_said(self, name, by=translate.any_pattern):
         """Those of them that jq and the event patterns of a peer can say, in all three languages."""

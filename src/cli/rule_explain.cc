@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/explanation.h"
+#include "cli/knowledge_option.h"
 #include "cli/rule_command.h"
 #include "cli/rules_option.h"
 #include "cli/timeline_explanation.h"
@@ -26,6 +27,7 @@ struct ExplainOptions {
   std::string event;
   std::uint64_t record = 0;  // 0: the first that fires, else the one that comes nearest
   RulesOption rules;
+  KnowledgeOption knowledge;
 };
 
 // One rule's answer, as text, because the event is gone when it is printed.
@@ -101,8 +103,13 @@ std::string name_of(const event::Event& event) {
 // Explains every rule on the record that was asked for.
 class Explainer {
  public:
-  Explainer(const Found& found, std::uint64_t record, const Console& console)
-      : rules_(found.events), answers_(found.events.size()), record_(record), console_(console) {
+  Explainer(const Found& found, std::uint64_t record,
+            std::shared_ptr<const enrich::Knowledge> knowledge, const Console& console)
+      : rules_(found.events),
+        answers_(found.events.size()),
+        record_(record),
+        console_(console),
+        enricher_(std::move(knowledge)) {
     if (!found.correlations.empty()) timeline_.emplace(found.all);
   }
 
@@ -181,7 +188,10 @@ ExitCode explain(const ExplainOptions& options, const Console& console) {
     return ExitCode::WrongUse;
   }
 
-  Explainer explainer(*found, options.record, console);
+  const auto knowledge = load_knowledge(options.knowledge, console);
+  if (!knowledge) return ExitCode::WrongUse;
+
+  Explainer explainer(*found, options.record, *knowledge, console);
   const bool all_read = read_events(options.event, explainer, console);
   bool any_fires = false;
   bool any_answer = false;
@@ -233,6 +243,7 @@ void add_rule_explain(CLI::App& rule, Picked& picked) {
       ->type_name("N")
       ->check(CLI::PositiveNumber);
   options->rules.add_to(*command);
+  options->knowledge.add_to(*command);
   command->callback([options, &picked] {
     picked.action = [options](const Console& console) { return explain(*options, console); };
   });

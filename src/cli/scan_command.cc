@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/knowledge_option.h"
 #include "cli/rules_option.h"
 #include "cli/version.h"
 #include "engine/scan.h"
@@ -27,11 +29,13 @@ constexpr std::size_t kInflateMibMax = 1 << 20;  // a terabyte: whoever has more
 struct ScanOptions {
   std::vector<std::string> paths;
   RulesOption rules;
+  KnowledgeOption knowledge;
   std::string output = "human";
   std::string level = "informational";
   std::string fail_on;
   std::string since;
   std::string until;
+  std::string lateness;
   std::string stats;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   bool incidents = false;
@@ -140,6 +144,7 @@ std::string stats_json(const engine::ScanResult& result, std::size_t rules, doub
     writer.field("issuances", stats.issuances);
     writer.field("issuances_forgotten", stats.issuances_forgotten);
     writer.field("chains_refused", stats.chains_refused);
+    writer.field("hits_late", stats.hits_late);
   });
   return std::move(writer).take();
 }
@@ -178,6 +183,14 @@ std::optional<engine::ScanSpec> spec_of(const ScanOptions& options, const Consol
     console.complain("\"" + *text + "\" is no time; write 2026-01-31 or 2026-01-31T18:37:58Z");
     return std::nullopt;
   }
+  if (!options.lateness.empty()) {
+    spec.lateness = base::parse_span(options.lateness);
+    if (!spec.lateness) {
+      console.complain("\"" + options.lateness +
+                       "\" is no span of time; write a number and s, m, h or d, as in 15m");
+      return std::nullopt;
+    }
+  }
   return spec;
 }
 
@@ -207,13 +220,26 @@ bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) 
                     "them may not be told",
                     stats.issuances_forgotten));
   }
-  return stats.hits_not_correlated == 0 && stats.windows_lost == 0 &&
-         stats.issuances_forgotten == 0;
+  if (stats.hits_late > 0) {
+    console.complain(fmt::format("hits that no correlation saw, later than --lateness allows: {}",
+                                 stats.hits_late));
+  }
+  if (stats.subjects_lost > 0) {
+    console.complain(fmt::format(
+        "findings without actor and resources, because a file changed during the scan: {}",
+        stats.subjects_lost));
+  }
+  return stats.hits_not_correlated + stats.windows_lost + stats.subjects_lost +
+             stats.issuances_forgotten ==
+         0;
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {
-  const std::optional<engine::ScanSpec> spec = spec_of(options, console);
+  std::optional<engine::ScanSpec> spec = spec_of(options, console);
   if (!spec) return ExitCode::WrongUse;
+  const auto knowledge = load_knowledge(options.knowledge, console);
+  if (!knowledge) return ExitCode::WrongUse;
+  spec->knowledge = *knowledge;
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!rules) return ExitCode::WrongUse;
   const match::Matcher matcher(rules->rules());
@@ -258,6 +284,7 @@ void add_scan(CLI::App& app, Picked& picked) {
                    "Files and folders, plain, gzip or zstd; - is standard input")
       ->required();
   options->rules.add_to(*command);
+  options->knowledge.add_to(*command);
   command->add_option("-o,--output", options->output, "How findings are written")
       ->check(CLI::IsMember({"human", "ndjson", "ocsf", "csv"}))
       ->capture_default_str();
@@ -272,6 +299,12 @@ void add_scan(CLI::App& app, Picked& picked) {
       ->check(CLI::IsMember(levels));
   command->add_option("--since", options->since, "Leave out events before this time");
   command->add_option("--until", options->until, "Leave out events from this time on");
+  command
+      ->add_option(
+          "--lateness", options->lateness,
+          "Correlate as a stream would: files in the order of their newest events, without "
+          "what comes later than this")
+      ->type_name("SPAN");
   command->add_option("-j,--jobs", options->jobs, "Threads")
       ->check(CLI::Range(1u, 256u))
       ->capture_default_str();

@@ -104,7 +104,7 @@ void TimelineExplainer::take(const event::Event& event) {
       continue;
     }
     timeline_.push_back({hit.rule, *event.time, correlate::packed_id(finding::event_id_of(event)),
-                         plan_.pack_fields(hit.rule, event)});
+                         plan_.pack_fields(hit.rule, event.raw)});
   }
 }
 

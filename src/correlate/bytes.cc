@@ -1,7 +1,5 @@
 #include "correlate/bytes.h"
 
-#include <bit>
-
 namespace riposte::correlate {
 namespace {
 
@@ -28,55 +26,7 @@ bool is_uuid(std::string_view text) {
 
 }  // namespace
 
-void put_number(std::string& out, std::uint64_t number) {
-  char bytes[8];
-  for (int i = 0; i < 8; ++i)
-    bytes[i] = static_cast<char>(number >> (8 * i));
-  out.append(bytes, sizeof bytes);
-}
-
-void put_count(std::string& out, std::uint64_t count) {
-  for (; count >= 0x80; count >>= 7)
-    out += static_cast<char>(count | 0x80);
-  out += static_cast<char>(count);
-}
-
-void put_text(std::string& out, std::string_view text) {
-  put_count(out, text.size());
-  out += text;
-}
-
-void put_pair(std::string& out, std::uint16_t pair) {
-  out += static_cast<char>(pair & 0xFF);
-  out += static_cast<char>(pair >> 8);
-}
-
-void put_real(std::string& out, double real) {
-  put_number(out, std::bit_cast<std::uint64_t>(real));
-}
-
-std::string_view ByteReader::take(std::size_t size) {
-  if (!ok_ || size > rest_.size()) {
-    ok_ = false;
-    rest_ = {};
-    return {};
-  }
-  const std::string_view taken = rest_.substr(0, size);
-  rest_.remove_prefix(size);
-  return taken;
-}
-
-std::uint64_t ByteReader::number() {
-  std::uint64_t number = 0;
-  int shift = 0;
-  for (char byte : take(8)) {
-    number |= std::uint64_t{static_cast<unsigned char>(byte)} << shift;
-    shift += 8;
-  }
-  return number;
-}
-
-std::uint64_t ByteReader::count() {
+std::uint64_t ByteReader::long_count() {
   std::uint64_t count = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     const std::string_view byte = take(1);
@@ -86,36 +36,19 @@ std::uint64_t ByteReader::count() {
     if (bits < 0x80) return count;
   }
   ok_ = false;
+  rest_ = {};
   return 0;
 }
 
-char ByteReader::byte() {
-  const std::string_view byte = take(1);
-  return byte.empty() ? '\0' : byte.front();
-}
-
-std::uint16_t ByteReader::pair() {
-  const std::string_view bytes = take(2);
-  if (bytes.empty()) return 0;
-  return static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[0]) |
-                                    static_cast<unsigned char>(bytes[1]) << 8);
-}
-
-std::string_view ByteReader::text() {
-  const std::uint64_t size = count();
-  return take(size);
-}
-
-double ByteReader::real() { return std::bit_cast<double>(number()); }
-
 std::string packed_id(std::string_view id) {
   if (!is_uuid(id)) return kTextMark + std::string(id);
-  std::string packed(1, kUuidMark);
+  char packed[1 + 16] = {kUuidMark};
+  char* byte = packed;
   for (std::size_t i = 0; i < kUuidSize; i += 2) {
     if (is_dash_place(i)) ++i;
-    packed += static_cast<char>(digit_of(id[i]) << 4 | digit_of(id[i + 1]));
+    *++byte = static_cast<char>(digit_of(id[i]) << 4 | digit_of(id[i + 1]));
   }
-  return packed;
+  return {packed, sizeof packed};
 }
 
 std::string unpacked_id(std::string_view packed) {

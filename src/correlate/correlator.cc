@@ -59,28 +59,27 @@ bool are_all_missing(const FieldValues& values, const std::vector<std::size_t>& 
                                         [&](std::size_t field) { return values[field].empty(); });
 }
 
-// What a hit counts for: the values of one field as they are, of several as one text each choice.
-// A hit that lacks one of the fields has none.
-std::vector<std::string> counted_values(const FieldValues& values, const Plan::Join& join,
-                                        const std::vector<std::size_t>& fields) {
-  if (fields.empty()) return {std::string()};
+bool has_one_key(const FieldValues& values, const std::vector<std::size_t>& fields) {
+  return std::all_of(fields.begin(), fields.end(),
+                     [&](std::size_t field) { return values[field].size() <= 1; });
+}
+
+// What a hit counts for where several fields make one value: a text for each choice. A hit that
+// lacks one of the fields has none.
+std::vector<std::string> joined_values(const FieldValues& values, const Plan::Join& join,
+                                       const std::vector<std::size_t>& fields) {
   if (std::any_of(fields.begin(), fields.end(),
                   [&](std::size_t field) { return values[field].empty(); })) {
     return {};
   }
   const bool is_travel = join.correlation().type == rule::CorrelationType::Travel;
-  std::vector<std::string> counted =
-      choices(values, fields, [&](std::string& text, std::optional<std::string_view> value) {
-        if (fields.size() == 1) {
-          text = *value;
-        } else if (is_travel) {
-          text += (text.empty() ? "" : " ") + std::string(*value);
-        } else {
-          put_text(text, *value);
-        }
-      });
-  std::erase_if(counted, [&](const std::string& value) { return !join.window->counts(value); });
-  return counted;
+  return choices(values, fields, [&](std::string& text, std::optional<std::string_view> value) {
+    if (is_travel) {
+      text += (text.empty() ? "" : " ") + std::string(*value);
+    } else {
+      put_text(text, *value);
+    }
+  });
 }
 
 // The events in a row by time, each once.
@@ -109,7 +108,11 @@ void Correlator::add(const Hit& hit) {
     ++counts_.late;
     return;
   }
-  waiting_.push_back({hit.time, hit.rule, std::string(hit.event), std::string(hit.fields)});
+  std::string bytes;
+  bytes.reserve(hit.event.size() + hit.fields.size());
+  bytes.append(hit.event).append(hit.fields);
+  const auto event_size = static_cast<std::uint32_t>(hit.event.size());
+  waiting_.push_back({hit.time, hit.rule, event_size, std::move(bytes)});
   std::push_heap(waiting_.begin(), waiting_.end(), std::greater<>());
   advance(watermark_.note(hit.source, hit.time));
   if (waiting_.size() > limits_.waiting) {
@@ -137,25 +140,29 @@ void Correlator::finish() { advance(kEndOfTime); }
 
 // Everything of one time, correlation after correlation; the results of one are hits of later ones.
 void Correlator::take_hits(EventTime time) {
+  begin_moment();
   while (!waiting_.empty() && waiting_.front().time == time) {
     std::pop_heap(waiting_.begin(), waiting_.end(), std::greater<>());
-    Waiting hit = std::move(waiting_.back());
+    taken_.push_back(std::move(waiting_.back()));
     waiting_.pop_back();
+  }
+  for (const Waiting& hit : taken_) {
     for (const Plan::Use& use : plan_.uses(hit.rule)) {
       const std::size_t rank = plan_.joins()[use.join].window->rank(use.side);
-      wait(use.join, {rank, use.side, hit.event, {}, hit.fields});
+      wait(use.join, {rank, use.side, hit.event(), {}, hit.fields()});
     }
   }
   while (!touched_.empty())
-    take_pending(first_touched(), time);
+    take_pending(touched_.front(), time);
 }
 
 void Correlator::run_timers(EventTime time) {
+  begin_moment();
   while (true) {
     const bool has_timer = !timers_.empty() && timers_.top().time == time;
     const std::size_t timer_join = has_timer ? timers_.top().join : tables_.size();
-    if (!touched_.empty() && first_touched() <= timer_join) {
-      take_pending(first_touched(), time);
+    if (!touched_.empty() && touched_.front() <= timer_join) {
+      take_pending(touched_.front(), time);
     } else if (has_timer) {
       const Timer timer = timers_.top();
       timers_.pop();
@@ -166,42 +173,75 @@ void Correlator::run_timers(EventTime time) {
   }
 }
 
-void Correlator::wait(std::size_t join, Use use) {
-  if (pending_[join].empty()) touched_.push_back(join);
-  pending_[join].push_back(std::move(use));
+// Nothing is pending now, so that nobody borrows these.
+void Correlator::begin_moment() {
+  taken_.clear();
+  told_.clear();
+  values_.clear();
 }
 
-std::size_t Correlator::first_touched() const {
-  return *std::min_element(touched_.begin(), touched_.end());
+void Correlator::wait(std::size_t join, const Use& use) {
+  if (pending_[join].empty()) {
+    touched_.push_back(join);
+    std::push_heap(touched_.begin(), touched_.end(), std::greater<>());
+  }
+  pending_[join].push_back(use);
 }
 
+// Of the first of the joins that are touched.
 void Correlator::take_pending(std::size_t join, EventTime time) {
-  std::erase(touched_, join);
-  std::vector<Use> uses = std::exchange(pending_[join], {});
-  std::sort(uses.begin(), uses.end());
-  uses.erase(std::unique(uses.begin(), uses.end()), uses.end());
+  std::pop_heap(touched_.begin(), touched_.end(), std::greater<>());
+  touched_.pop_back();
+  uses_.clear();
+  uses_.swap(pending_[join]);
+  if (uses_.size() > 1) {
+    std::sort(uses_.begin(), uses_.end());
+    uses_.erase(std::unique(uses_.begin(), uses_.end()), uses_.end());
+  }
   forget_idle(join, time);
-  for (const Use& use : uses)
+  for (const Use& use : uses_)
     take_use(join, time, use);
-  if ((taken_ += uses.size()) >= kTakenBetweenChecks) keep_bytes();
+  if ((unweighed_ += uses_.size()) >= kTakenBetweenChecks) keep_bytes();
 }
 
 void Correlator::take_use(std::size_t join, EventTime time, const Use& use) {
-  const Plan::Join::Side& side = plan_.joins()[join].sides[use.side];
-  const FieldValues values = Plan::unpack_fields(use.fields);
-  if (are_all_missing(values, side.group_by)) {
+  const Plan::Join& to = plan_.joins()[join];
+  const Plan::Join::Side& side = to.sides[use.side];
+  values_.unpack(use.fields);
+  if (are_all_missing(values_, side.group_by)) {
     ++counts_.without_key;
     return;
   }
-  const std::vector<std::string> counted = counted_values(values, plan_.joins()[join], side.fields);
-  if (counted.empty()) return;
+  counted_.clear();
+  std::vector<std::string> joined;
+  if (side.fields.empty()) {
+    counted_.emplace_back();
+  } else if (side.fields.size() == 1) {
+    const std::span<const std::string_view> values = values_[side.fields.front()];
+    counted_.assign(values.begin(), values.end());
+  } else {
+    joined = joined_values(values_, to, side.fields);
+    counted_.assign(joined.begin(), joined.end());
+  }
+  std::erase_if(counted_, [&](std::string_view value) { return !to.window->counts(value); });
+  if (counted_.empty()) return;
+
   const Entry hit{time, static_cast<std::uint16_t>(use.side), {}, use.event};
-  for (const std::string& key : choices(values, side.group_by, put_key))
-    take_entry(join, key, counted, hit);
+  if (has_one_key(values_, side.group_by)) {
+    key_.clear();
+    for (const std::size_t field : side.group_by) {
+      const std::span<const std::string_view> values = values_[field];
+      put_key(key_, values.empty() ? std::nullopt : std::optional(values.front()));
+    }
+    take_entry(join, key_, counted_, hit);
+    return;
+  }
+  for (const std::string& key : choices(values_, side.group_by, put_key))
+    take_entry(join, key, counted_, hit);
 }
 
 void Correlator::take_entry(std::size_t join, std::string_view key,
-                            const std::vector<std::string>& values, Entry hit) {
+                            std::span<const std::string_view> counted, Entry hit) {
   const Window& window = *plan_.joins()[join].window;
   const KeyTable::Slot slot = tables_[join].touch(key);
   KeyState& state = tables_[join].at(slot);
@@ -211,7 +251,7 @@ void Correlator::take_entry(std::size_t join, std::string_view key,
   }
   if (state.is_open) {
     close(join, slot);
-    return take_entry(join, key, values, hit);
+    return take_entry(join, key, counted, hit);
   }
   if (state.serial == 0) {
     state.serial = ++serial_;
@@ -220,7 +260,7 @@ void Correlator::take_entry(std::size_t join, std::string_view key,
       set_timer(join, slot, hit.time + plan_.joins()[join].correlation().timespan);
   }
   ++state.window.count;
-  for (const std::string& value : values) {
+  for (const std::string_view value : counted) {
     hit.text = value;
     const std::optional<double> satisfied = window.take(hit, state.window);
     if (!satisfied) continue;
@@ -270,7 +310,7 @@ void Correlator::open(std::size_t join, KeyTable::Slot slot, const Entry& hit, d
   state.window.last = hit.time;
   Result result = result_of(join, state);
   state.window.count = result.count;
-  state.told_count = result.count;
+  state.told_count = static_cast<std::uint32_t>(result.count);
   state.window.first = result.first;
   Row evidence;
   for (const auto& [at, event] : evidence_of(state.window.row))
@@ -330,10 +370,12 @@ void Correlator::tell(std::size_t join, Result result, std::string_view event) {
   result.subject = event;
   const Plan::Join& from = plan_.joins()[join];
   if (plan_.is_joined(from.rule)) {
-    const std::string fields = plan_.pack_fields(from, parts_of(result.key_bytes));
+    const std::string& origin = told_.emplace_back(result.key_bytes);
+    const std::string& fields = told_.emplace_back(plan_.pack_fields(from, parts_of(origin)));
+    const std::string& named = told_.emplace_back(event);
     for (const Plan::Use& use : plan_.uses(from.rule)) {
       const std::size_t rank = plan_.joins()[use.join].window->rank(use.side);
-      wait(use.join, {rank, use.side, std::string(event), result.key_bytes, fields});
+      wait(use.join, {rank, use.side, named, origin, fields});
     }
   }
   results_.push_back(std::move(result));
@@ -376,9 +418,9 @@ void Correlator::forget_idle(std::size_t join, EventTime now) {
 
 void Correlator::keep_limits(std::size_t join, KeyTable::Slot slot) {
   KeyTable& table = tables_[join];
-  Row& row = table.at(slot).window.row;
-  while (row.packed().size() > limits_.bytes_per_key) {
-    row.forget_oldest();
+  WindowState& window = table.at(slot).window;
+  while (window.row.packed().size() > limits_.bytes_per_key) {
+    plan_.joins()[join].window->forget_oldest(window);
     ++counts_.hits_forgotten;
   }
   table.weigh(slot);
@@ -386,7 +428,7 @@ void Correlator::keep_limits(std::size_t join, KeyTable::Slot slot) {
 }
 
 void Correlator::keep_bytes() {
-  taken_ = 0;
+  unweighed_ = 0;
   while (bytes() > limits_.bytes) {
     const auto largest = std::max_element(
         tables_.begin(), tables_.end(),

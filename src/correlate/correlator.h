@@ -16,9 +16,9 @@
 // key, which changes the result and makes no other; then the key begins anew. A correlation that
 // can be satisfied by what does not come is judged when its window is over (window.h).
 //
-// Cost: a hit is packed and unpacked once, and finds its window with one look-up for each
-// correlation and key. Memory is bounded by the Limits; what had to be forgotten for them is
-// counted.
+// Cost: a hit is copied and unpacked once, and finds its window with one look-up for each
+// correlation and key; nothing else is allocated unless it has several keys. Memory is bounded by
+// the Limits; what had to be forgotten for them is counted.
 //
 // Invariants
 //   1. Times are taken in order: `now` never goes back.
@@ -29,8 +29,10 @@
 // Threads: confined to its owner.
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <queue>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -126,18 +128,21 @@ class Correlator {
   struct Waiting {
     EventTime time;
     rule::RuleIndex rule = 0;
-    std::string event;  // packed
-    std::string fields;
+    std::uint32_t event_size = 0;
+    std::string bytes;  // the event's packed id, then the packed fields
+
+    std::string_view event() const { return std::string_view(bytes).substr(0, event_size); }
+    std::string_view fields() const { return std::string_view(bytes).substr(event_size); }
     bool operator>(const Waiting& other) const { return time > other.time; }
   };
 
-  // A hit on its way into one correlation.
+  // A hit on its way into one correlation. Borrows its texts from taken_ or told_.
   struct Use {
     std::size_t rank = 0;
     std::size_t side = 0;
-    std::string event;
-    std::string origin;  // the key of the result that hits; two results are two hits
-    std::string fields;
+    std::string_view event;
+    std::string_view origin;  // the key of the result that hits; two results are two hits
+    std::string_view fields;
     auto operator<=>(const Use&) const = default;
   };
 
@@ -156,11 +161,11 @@ class Correlator {
 
   void take_hits(EventTime time);
   void run_timers(EventTime time);
-  void wait(std::size_t join, Use use);
-  std::size_t first_touched() const;
+  void begin_moment();
+  void wait(std::size_t join, const Use& use);
   void take_pending(std::size_t join, EventTime time);
   void take_use(std::size_t join, EventTime time, const Use& use);
-  void take_entry(std::size_t join, std::string_view key, const std::vector<std::string>& values,
+  void take_entry(std::size_t join, std::string_view key, std::span<const std::string_view> counted,
                   Entry hit);
   void run_timer(const Timer& timer);
 
@@ -180,14 +185,23 @@ class Correlator {
   const Plan& plan_;
   const Limits limits_;
   Watermark watermark_;
-  EventTime passed_ = EventTime::min();    // every time before it is taken
-  std::vector<Waiting> waiting_;           // a heap, the earliest on top
-  std::vector<KeyTable> tables_;           // by join
-  std::vector<std::vector<Use>> pending_;  // by join: hits of the time under way
-  std::vector<std::size_t> touched_;       // joins with pending hits, each once
+  EventTime passed_ = EventTime::min();  // every time before it is taken
+  std::vector<Waiting> waiting_;         // a heap, the earliest on top
+  std::vector<KeyTable> tables_;         // by join
+
+  // Of the moment under way.
+  std::vector<Waiting> taken_;             // its hits
+  std::deque<std::string> told_;           // texts of results that hit
+  std::vector<std::vector<Use>> pending_;  // by join
+  std::vector<std::size_t> touched_;       // joins with pending hits, each once; a heap
+  std::vector<Use> uses_;                  // what was pending of the join under way
+  FieldValues values_;                     // of the last hit
+  std::string key_;
+  std::vector<std::string_view> counted_;
+
   EarliestFirst<Timer> timers_;
   std::uint64_t serial_ = 0;
-  std::size_t taken_ = 0;  // since the bytes were looked at
+  std::size_t unweighed_ = 0;  // hits since the bytes were looked at
   std::vector<Result> results_;
   Counts counts_;
 };

@@ -1,5 +1,7 @@
 #include "correlate/correlator.h"
 
+#include <set>
+
 #include "correlate/origin.h"
 #include "correlate/samples_test.h"
 
@@ -250,6 +252,27 @@ TEST(OriginTest, ACallerIsUnpackedAsItWasPacked) {
             base::parse_time("2026-01-31T10:00:00Z"),
             true};
   EXPECT_EQ(unpack_caller(pack_caller(caller)), caller);
+}
+
+TEST(PlanTest, ItsFingerprintIsOfAllThatCorrelationsSay) {
+  std::set<std::string> fingerprints;
+  const std::vector<std::string> blocks = {
+      "type: event_count, rules: [a, b], group-by: [u], timespan: 5m, condition: {gte: 3}",
+      "type: event_count, rules: [a, b], group-by: [u], timespan: 5m, condition: {gte: 4}",
+      "type: event_count, rules: [a, b], group-by: [u], timespan: 5m, condition: {gt: 3}",
+      "type: event_count, rules: [a, b], group-by: [u], timespan: 5m, condition: {gte: 3}, "
+      "aliases: "
+      "{u: {a: x, b: y}}",
+      "type: event_count, rules: [a, b], group-by: [u], timespan: 5m, condition: {gte: 3}, "
+      "aliases: "
+      "{u: {a: x, b: z}}",
+      "type: temporal, rules: [a, b], group-by: [u], timespan: 5m, condition: a and b",
+      "type: temporal, rules: [a, b], group-by: [u], timespan: 5m, condition: a or b",
+      "type: riposte.new_value, rules: [a], group-by: [u], timespan: 5m, field: f, learning: 2m",
+      "type: riposte.new_value, rules: [a], group-by: [u], timespan: 5m, field: f, learning: 1m"};
+  for (const std::string& block : blocks)
+    fingerprints.insert(Plan(sample_rules({block})).fingerprint());
+  EXPECT_EQ(fingerprints.size(), blocks.size());
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ class Timeline {
 
   Timeline& hit(char rule, int second, const std::string& fields = R"({"u":"x"})") {
     const auto document = json::OwnedDocument::parse(fields);
-    event::Event shown;
-    shown.record = &document->root();
+    event::RawEvent shown;
+    shown.record = document->raw();
     const auto index = static_cast<rule::RuleIndex>(rule - 'a');
     hits_.push_back({index, at(second), packed_id("e" + std::to_string(second)),
                      plan_.pack_fields(index, shown)});

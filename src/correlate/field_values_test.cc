@@ -12,9 +12,12 @@ using testing::IsEmpty;
 
 std::vector<std::string> values(std::string_view json, const std::vector<rule::FieldPath>& paths) {
   const auto document = json::OwnedDocument::parse(json);
-  event::Event event;
-  event.record = event.facts = &document->root();
-  return values_at(paths, event);
+  event::RawEvent event;
+  event.record = event.facts = document->raw();
+  FieldReader reader;
+  reader.begin(event);
+  const std::vector<std::string_view>& found = reader.values_at(paths);
+  return {found.begin(), found.end()};
 }
 
 TEST(FieldValuesTest, TakesScalarsAsWritten) {
@@ -35,6 +38,34 @@ TEST(FieldValuesTest, TheFirstPathThatLeadsSomewhereCounts) {
 
 TEST(FieldValuesTest, FactsStandBelowTheirOwnKey) {
   EXPECT_THAT(values(R"({"acl":"read"})", {{"riposte", "acl"}}), ElementsAre("read"));
+}
+
+TEST(FieldValuesTest, EscapesAreTakenOutOfValuesAndKeys) {
+  EXPECT_THAT(values(R"({"\u0061":"x\ty","b":{"k":"\u00e9"}})", {{"a"}}), ElementsAre("x\ty"));
+  EXPECT_THAT(values(R"({"b":{"k":"\u00e9"}})", {{"b"}}), ElementsAre("{\"k\":\"é\"}"))
+      << "as compact(Node) writes it";
+}
+
+TEST(FieldValuesTest, AKeyThatStandsTwiceOnTheWayIsTold) {
+  const auto repeats = [](std::string_view json) {
+    json::Parser parser;
+    json::Document nodes;
+    std::string text(json);
+    text.append(json::kPadding, ' ');
+    EXPECT_TRUE(parser
+                    .parse(std::string_view(text).substr(0, json.size()), nodes,
+                           json::RepeatedKeys::Allowed)
+                    .ok());
+    event::RawEvent event;
+    event.record = parser.root();
+    FieldReader reader;
+    reader.begin(event);
+    reader.values_at({{"a", "b"}});
+    return reader.repeats_key();
+  };
+  EXPECT_TRUE(repeats(R"({"a":{"b":1},"a":{"b":2}})"));
+  EXPECT_TRUE(repeats(R"({"a":{"b":1,"c":3,"b":2}})"));
+  EXPECT_FALSE(repeats(R"({"a":{"b":1},"a.b":2,"c":1,"c":2})"));
 }
 
 TEST(FieldValuesTest, AFloodOfValuesIsCut) {

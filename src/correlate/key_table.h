@@ -24,11 +24,11 @@ namespace riposte::correlate {
 struct KeyState {
   std::string key;
   WindowState window;
-  std::uint64_t serial = 0;  // of this window; whoever comes later with another is too late
-  bool is_open = false;      // satisfied, and told
+  std::uint64_t serial = 0;      // of this window; whoever comes later with another is too late
+  bool is_open = false;          // satisfied, and told
+  std::uint32_t told_count = 0;  // of the result, when it was told: it fitted into a row
   base::EventTime opened;
-  double value = 0;              // with which it was satisfied
-  std::uint64_t told_count = 0;  // of the result, when it was told
+  double value = 0;  // with which it was satisfied
 };
 
 class KeyTable {

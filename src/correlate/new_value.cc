@@ -12,13 +12,9 @@ class NewValue : public Window {
   using Window::Window;
 
   std::optional<double> take(const Entry& hit, WindowState& state) const override {
-    bool is_known = false;
     state.row.forget_before(since(hit.time));
-    state.row.forget_if([&](const Entry& entry) {
-      const bool is_same = entry.text == hit.text;
-      is_known = is_known || is_same;
-      return is_same;
-    });
+    const bool is_known =
+        state.row.forget_one([&hit](const Entry& entry) { return entry.text == hit.text; });
     // Remembered without its event: the next new value is told without this one.
     state.row.append({hit.time, hit.slot, hit.text, {}});
     if (is_known || hit.time - state.first < correlation().learning) return std::nullopt;

@@ -4,14 +4,62 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/check.h"
 #include "base/digest.h"
-#include "correlate/field_values.h"
 #include "correlate/origin.h"
 #include "rule/field_mapping.h"
 
 namespace riposte::correlate {
+namespace {
+
+using rule::Correlation;
+
+void put_texts(std::string& out, const std::vector<std::string>& texts) {
+  put_count(out, texts.size());
+  for (const std::string& text : texts)
+    put_text(out, text);
+}
+
+void put_expression(std::string& out, const rule::RuleExpression& expression) {
+  put_count(out, static_cast<std::uint64_t>(expression.kind));
+  put_count(out, expression.rule);
+  put_count(out, expression.children.size());
+  for (const rule::RuleExpression& child : expression.children)
+    put_expression(out, child);
+}
+
+// Everything that decides what its windows hold and when they are satisfied.
+void put_identity(std::string& out, const Correlation& correlation) {
+  put_text(out, name_of(correlation.type));
+  put_number(out, static_cast<std::uint64_t>(correlation.timespan.count()));
+  put_texts(out, correlation.rule_ids);
+  put_texts(out, correlation.group_by);
+  put_texts(out, correlation.fields);
+  put_count(out, correlation.bounds.size());
+  for (const rule::Bound& bound : correlation.bounds) {
+    put_count(out, static_cast<std::uint64_t>(bound.op));
+    put_real(out, bound.number);
+  }
+  put_count(out, correlation.expression ? 1 : 0);
+  if (correlation.expression) put_expression(out, *correlation.expression);
+  put_count(out, correlation.percentile ? 1 : 0);
+  put_real(out, correlation.percentile.value_or(0));
+  put_count(out, correlation.aliases.size());
+  for (const Correlation::Alias& alias : correlation.aliases)
+    put_texts(out, {alias.name, alias.rule, alias.field});
+  put_number(out, static_cast<std::uint64_t>(correlation.learning.count()));
+  put_count(out, correlation.expected ? *correlation.expected + 1 : 0);
+  put_count(out, static_cast<std::uint64_t>(correlation.side));
+  put_real(out, correlation.factor);
+  put_count(out, correlation.history);
+  put_texts(out, {correlation.latitude, correlation.longitude});
+  put_real(out, correlation.speed);
+  put_real(out, correlation.distance);
+}
+
+}  // namespace
 
 Plan::Plan(const std::vector<rule::RulePointer>& rules)
     : uses_(rules.size()), wanted_(rules.size()), is_told_(rules.size(), true) {
@@ -26,16 +74,8 @@ Plan::Plan(const std::vector<rule::RulePointer>& rules)
   std::string identity;
   for (const rule::RulePointer& rule : rules)
     put_text(identity, rule->id);
-  for (const Join& join : joins_) {
-    put_text(identity, name_of(join.correlation().type));
-    put_number(identity, static_cast<std::uint64_t>(join.correlation().timespan.count()));
-    for (const std::vector<std::string>* texts :
-         {&join.correlation().rule_ids, &join.correlation().group_by, &join.correlation().fields}) {
-      put_count(identity, texts->size());
-      for (const std::string& text : *texts)
-        put_text(identity, text);
-    }
-  }
+  for (const Join& join : joins_)
+    put_identity(identity, join.correlation());
   fingerprint_ = base::sha256_hex(identity);
 }
 
@@ -93,14 +133,17 @@ std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
   const auto found = std::find_if(wanted.begin(), wanted.end(),
                                   [name](const Wanted& each) { return each.name == name; });
   if (found != wanted.end()) return static_cast<std::size_t>(found - wanted.begin());
-  wanted.push_back({std::string(name), rule::paths_of(log_source, name)});
+  std::vector<rule::FieldPath> paths = rule::paths_of(log_source, name);
+  const auto known = std::find(fields_.begin(), fields_.end(), paths);
+  wanted.push_back({std::string(name), static_cast<std::size_t>(known - fields_.begin())});
+  if (known == fields_.end()) fields_.push_back(std::move(paths));
   return wanted.size() - 1;
 }
 
-bool Plan::asks_facts() const {
+bool Plan::asks_below(std::string_view prefix) const {
   for (const std::vector<Wanted>& fields : wanted_) {
     for (const Wanted& wanted : fields) {
-      if (wanted.name.starts_with("riposte.") && wanted.name != kOriginField) return true;
+      if (wanted.name.starts_with(prefix) && wanted.name != kOriginField) return true;
     }
   }
   return false;
@@ -130,19 +173,11 @@ std::string Plan::with_origin(rule::RuleIndex rule, std::string_view packed,
   return result;
 }
 
-std::string Plan::pack_fields(rule::RuleIndex rule, const event::Event& event) const {
+std::string Plan::pack_fields(rule::RuleIndex rule, const event::RawEvent& event) const {
+  EventFields fields(*this);
   std::string packed;
-  for (const Wanted& wanted : wanted_[rule]) {
-    if (wanted.name == kOriginField) {
-      put_count(packed, 1);
-      put_text(packed, pack_caller(event::caller_in(event.raw)));
-      continue;
-    }
-    const std::vector<std::string> values = values_at(wanted.paths, event);
-    put_count(packed, values.size());
-    for (const std::string& value : values)
-      put_text(packed, value);
-  }
+  fields.begin(event);
+  fields.pack(rule, packed);
   return packed;
 }
 
@@ -160,15 +195,50 @@ std::string Plan::pack_fields(
   return packed;
 }
 
-FieldValues Plan::unpack_fields(std::string_view packed) {
-  FieldValues fields;
+EventFields::EventFields(const Plan& plan)
+    : plan_(plan), packed_(plan.fields_.size()), taken_at_(plan.fields_.size()) {}
+
+void EventFields::begin(const event::RawEvent& event) {
+  event_ = event;
+  reader_.begin(event);
+  ++number_;
+}
+
+void EventFields::pack(rule::RuleIndex rule, std::string& out) {
+  for (const Plan::Wanted& wanted : plan_.wanted_[rule]) {
+    std::string& packed = packed_[wanted.field];
+    if (std::exchange(taken_at_[wanted.field], number_) != number_) {
+      packed.clear();
+      if (wanted.name == kOriginField) {
+        put_count(packed, 1);
+        put_text(packed, pack_caller(event::caller_in(event_)));
+      } else {
+        const auto& values = reader_.values_at(plan_.fields_[wanted.field]);
+        put_count(packed, values.size());
+        for (const std::string_view value : values)
+          put_text(packed, value);
+      }
+    }
+    out += packed;
+  }
+}
+
+void FieldValues::clear() {
+  packed_ = {};
+  values_.clear();
+  ends_.clear();
+}
+
+void FieldValues::unpack(std::string_view packed) {
+  if (packed.data() == packed_.data() && packed.size() == packed_.size()) return;
+  clear();
+  packed_ = packed;
   ByteReader reader(packed);
   while (!reader.at_end()) {
-    std::vector<std::string_view>& values = fields.emplace_back();
     for (std::uint64_t left = reader.count(); left > 0 && reader.ok(); --left)
-      values.push_back(reader.text());
+      values_.push_back(reader.text());
+    ends_.push_back(values_.size());
   }
-  return fields;
 }
 
 }  // namespace riposte::correlate

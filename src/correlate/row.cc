@@ -14,15 +14,6 @@ void Row::append(const Entry& entry) {
   ++size_;
 }
 
-Entry Row::read(ByteReader& reader) {
-  Entry entry;
-  entry.time = reader.time();
-  entry.slot = reader.pair();
-  entry.text = reader.text();
-  entry.event = reader.text();
-  return entry;
-}
-
 Entry Row::front() const {
   ByteReader reader(packed());
   return read(reader);

@@ -35,6 +35,9 @@ class Row {
   // Forgets entries for which `should_go` holds.
   template <typename Predicate>
   void forget_if(const Predicate& should_go);
+  // The same where at most one of them is to go; whether one went.
+  template <typename Predicate>
+  bool forget_one(const Predicate& should_go);
   void forget_oldest();
   void clear();
 
@@ -53,7 +56,14 @@ class Row {
   bool restore(std::string_view packed);
 
  private:
-  static Entry read(ByteReader& reader);
+  static Entry read(ByteReader& reader) {
+    Entry entry;
+    entry.time = reader.time();
+    entry.slot = reader.pair();
+    entry.text = reader.text();
+    entry.event = reader.text();
+    return entry;
+  }
 
   std::string bytes_;
   std::uint32_t begin_ = 0;  // what lies before is forgotten
@@ -65,6 +75,23 @@ void Row::each(const Visit& visit) const {
   ByteReader reader(packed());
   while (!reader.at_end())
     visit(read(reader));
+}
+
+template <typename Predicate>
+bool Row::forget_one(const Predicate& should_go) {
+  ByteReader reader(packed());
+  for (std::size_t begin = begin_; !reader.at_end();) {
+    const Entry entry = read(reader);
+    const char* behind = entry.event.data() + entry.event.size();
+    const auto end = static_cast<std::size_t>(behind - bytes_.data());
+    if (should_go(entry)) {
+      bytes_.erase(begin, end - begin);
+      --size_;
+      return true;
+    }
+    begin = end;
+  }
+  return false;
 }
 
 template <typename Predicate>

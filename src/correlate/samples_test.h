@@ -42,8 +42,8 @@ class Sample {
   // A hit of rule a, b or c.
   void hit(char rule, int second, const std::string& event, const std::string& fields = "{}") {
     const auto document = json::OwnedDocument::parse(fields);
-    event::Event shown;
-    shown.record = &document->root();
+    event::RawEvent shown;
+    shown.record = document->raw();
     const auto index = static_cast<rule::RuleIndex>(rule - 'a');
     correlator.add({index, at(second), "source", packed_id(event), plan.pack_fields(index, shown)});
   }

@@ -1,6 +1,6 @@
 // Correlator::snapshot and restore.
 //
-//     "riposte.windows/1"  fingerprint  passed  watermark  serial  taken  counts
+//     "riposte.windows/2"  fingerprint  passed  watermark  serial  taken  counts
 //     n, hits that wait            by time, rule, event
 //     for each correlation:  n, windows          least recently hit first
 //     SHA-256 of all this, in hexadecimal digits
@@ -17,7 +17,7 @@
 namespace riposte::correlate {
 namespace {
 
-constexpr std::string_view kVersion = "riposte.windows/1";
+constexpr std::string_view kVersion = "riposte.windows/2";
 constexpr std::size_t kDigestSize = 64;
 
 void put(std::string& out, const KeyState& state) {
@@ -26,7 +26,7 @@ void put(std::string& out, const KeyState& state) {
   put_time(out, state.window.first);
   put_time(out, state.window.last);
   put_count(out, state.window.count);
-  put_real(out, state.window.sum);
+  out += state.window.sum.pack();
   put_count(out, state.window.amount);
   put_count(out, state.serial);
   out += state.is_open ? '\1' : '\0';
@@ -41,13 +41,13 @@ bool read(ByteReader& reader, KeyState& state) {
   state.window.first = reader.time();
   state.window.last = reader.time();
   state.window.count = reader.count();
-  state.window.sum = reader.real();
+  state.window.sum = Amount::unpack(reader.bytes(Amount::kPackedSize));
   state.window.amount = reader.count();
   state.serial = reader.count();
   state.is_open = reader.byte() != '\0';
   state.opened = reader.time();
   state.value = reader.real();
-  state.told_count = reader.count();
+  state.told_count = static_cast<std::uint32_t>(reader.count());
   return row_is_whole && reader.ok() && !state.window.row.empty() && state.serial > 0;
 }
 
@@ -62,7 +62,7 @@ std::string Correlator::snapshot() const {
   put_time(out, passed_);
   watermark_.save(out);
   put_count(out, serial_);
-  put_count(out, taken_);
+  put_count(out, unweighed_);
   for (const std::uint64_t Counts::*count : kCounts)
     put_count(out, counts_.*count);
 
@@ -71,15 +71,15 @@ std::string Correlator::snapshot() const {
   for (const Waiting& hit : waiting_)
     waiting.push_back(&hit);
   std::sort(waiting.begin(), waiting.end(), [](const Waiting* a, const Waiting* b) {
-    return std::tie(a->time, a->rule, a->event, a->fields) <
-           std::tie(b->time, b->rule, b->event, b->fields);
+    return std::tuple(a->time, a->rule, a->event(), a->fields()) <
+           std::tuple(b->time, b->rule, b->event(), b->fields());
   });
   put_count(out, waiting.size());
   for (const Waiting* hit : waiting) {
     put_time(out, hit->time);
     put_count(out, hit->rule);
-    put_text(out, hit->event);
-    put_text(out, hit->fields);
+    put_text(out, hit->event());
+    put_text(out, hit->fields());
   }
   for (const KeyTable& table : tables_) {
     put_count(out, table.size());
@@ -103,7 +103,7 @@ base::Status Correlator::restore(std::string_view bytes) {
   fresh.passed_ = reader.time();
   fresh.watermark_.restore(reader);
   fresh.serial_ = reader.count();
-  fresh.taken_ = reader.count();
+  fresh.unweighed_ = reader.count();
   for (std::uint64_t Counts::*count : kCounts)
     fresh.counts_.*count = reader.count();
 
@@ -111,8 +111,9 @@ base::Status Correlator::restore(std::string_view bytes) {
     Waiting hit;
     hit.time = reader.time();
     hit.rule = static_cast<rule::RuleIndex>(reader.count());
-    hit.event = reader.text();
-    hit.fields = reader.text();
+    hit.bytes = reader.text();
+    hit.event_size = static_cast<std::uint32_t>(hit.bytes.size());
+    hit.bytes += reader.text();
     fresh.waiting_.push_back(std::move(hit));  // sorted, and so a heap
   }
   for (std::size_t join = 0; join < tables_.size(); ++join) {
@@ -137,7 +138,7 @@ base::Status Correlator::restore(std::string_view bytes) {
   watermark_ = std::move(fresh.watermark_);
   passed_ = fresh.passed_;
   serial_ = fresh.serial_;
-  taken_ = fresh.taken_;
+  unweighed_ = fresh.unweighed_;
   counts_ = fresh.counts_;
   return base::Done{};
 }

@@ -14,7 +14,7 @@ class Spike : public Window {
  public:
   using Window::Window;
 
-  // WindowState::amount counts the span under way, WindowState::sum is one once it was told.
+  // WindowState::amount counts the span under way, WindowState::sum is not zero once it was told.
   std::optional<double> take(const Entry& hit, WindowState& state) const override {
     const base::EventTime span = span_of(hit.time);
     const base::EventTime span_before = span_of(state.last);
@@ -22,8 +22,8 @@ class Spike : public Window {
     state.row.forget_before(span - spans(correlation().history));
     ++state.amount;
     if (state.amount <= kEvidenceMax) state.row.append(hit);
-    if (state.sum > 0 || !is_spike(span, state)) return std::nullopt;
-    state.sum = 1;
+    if (state.sum != Amount() || !is_spike(span, state)) return std::nullopt;
+    state.sum = *Amount::parse("1");
     return static_cast<double>(state.amount);
   }
 
@@ -48,7 +48,7 @@ class Spike : public Window {
     state.row.forget_if([](const Entry& entry) { return !is_past(entry); });
     state.row.append({span, 0, amount, {}});
     state.amount = 0;
-    state.sum = 0;
+    state.sum = {};
   }
 
   // A key of which no past span is known is no spike.

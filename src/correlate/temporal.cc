@@ -18,7 +18,7 @@ class Temporal : public Window {
       return std::nullopt;
     }
     state.row.forget_before(since(hit.time));
-    state.row.forget_if(is_same);
+    state.row.forget_one(is_same);
     state.row.append(hit);
     return judge(state);
   }

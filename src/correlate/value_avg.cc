@@ -1,7 +1,6 @@
 // value_avg: the mean of the numbers of a field. What is no number is no hit.
 // Tested by src/correlate/window_test.cc
 
-#include "base/text.h"
 #include "correlate/window.h"
 
 namespace riposte::correlate {
@@ -12,18 +11,16 @@ class ValueAvg : public Window {
   using Window::Window;
 
   std::optional<double> take(const Entry& hit, WindowState& state) const override {
-    state.sum += *base::parse_number(hit.text);
+    state.sum += *Amount::parse(hit.text);
     ++state.amount;
     keep_early(hit, state.row);
     return std::nullopt;
   }
 
-  bool counts(std::string_view value) const override {
-    return base::parse_number(value).has_value();
-  }
+  bool counts(std::string_view value) const override { return Amount::parse(value).has_value(); }
 
   std::optional<double> judge(const WindowState& state) const override {
-    return accepted(state.sum / static_cast<double>(state.amount));
+    return accepted(state.sum.value() / static_cast<double>(state.amount));
   }
 };
 

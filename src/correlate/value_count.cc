@@ -21,7 +21,7 @@ class ValueCount : public Window {
       return std::nullopt;
     }
     state.row.forget_before(since(hit.time));
-    state.row.forget_if(is_same);
+    state.row.forget_one(is_same);
     state.row.append(hit);
     return accepted(static_cast<double>(state.row.size()));
   }

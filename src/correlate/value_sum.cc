@@ -1,7 +1,6 @@
 // value_sum: what the numbers of a field add up to. What is no number is no hit.
 // Tested by src/correlate/window_test.cc
 
-#include "base/text.h"
 #include "correlate/window.h"
 
 namespace riposte::correlate {
@@ -11,30 +10,30 @@ class ValueSum : public Window {
  public:
   using Window::Window;
 
+  // Looking back, what leaves the window is taken away from the sum; amounts are exact.
   std::optional<double> take(const Entry& hit, WindowState& state) const override {
-    const double number = *base::parse_number(hit.text);
+    const Amount amount = *Amount::parse(hit.text);
     if (settles()) {
-      state.sum += number;
+      state.sum += amount;
       keep_early(hit, state.row);
       return std::nullopt;
     }
-    std::string packed;
-    put_real(packed, number);
-    state.row.forget_before(since(hit.time));
-    state.row.append({hit.time, hit.slot, packed, hit.event});
-    // Added up anew: taking the oldest away from a sum of fractions would not give the sum of the
-    // others.
-    double sum = 0;
-    state.row.each([&sum](const Entry& entry) { sum += ByteReader(entry.text).real(); });
-    return accepted(sum);
+    while (!state.row.empty() && state.row.front().time < since(hit.time))
+      forget_oldest(state);
+    state.row.append({hit.time, hit.slot, amount.pack(), hit.event});
+    state.sum += amount;
+    return judge(state);
   }
 
-  bool counts(std::string_view value) const override {
-    return base::parse_number(value).has_value();
+  bool counts(std::string_view value) const override { return Amount::parse(value).has_value(); }
+
+  void forget_oldest(WindowState& state) const override {
+    state.sum -= Amount::unpack(state.row.front().text);
+    state.row.forget_oldest();
   }
 
   std::optional<double> judge(const WindowState& state) const override {
-    return accepted(state.sum);
+    return accepted(state.sum.value());
   }
 };
 

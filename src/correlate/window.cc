@@ -9,7 +9,8 @@ std::optional<double> Window::accepted(double value) const {
 }
 
 void keep_early(const Entry& hit, Row& row) {
-  bool is_known = row.size() >= kEvidenceMax;
+  if (row.size() >= kEvidenceMax) return;
+  bool is_known = false;
   row.each([&](const Entry& entry) {
     is_known = is_known || (entry.time == hit.time && entry.event == hit.event);
   });

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 
+#include "correlate/amount.h"
 #include "correlate/row.h"
 #include "rule/correlation.h"
 
@@ -32,7 +33,7 @@ struct WindowState {
   base::EventTime first;     // when the window began
   base::EventTime last;      // its newest hit
   std::uint64_t count = 0;   // its hits
-  double sum = 0;            // what the type adds up,
+  Amount sum;                // what the type adds up,
   std::uint64_t amount = 0;  // and of how many numbers
 };
 
@@ -46,6 +47,8 @@ class Window {
   virtual std::optional<double> take(const Entry& hit, WindowState& state) const = 0;
   // The value with which a window that is over is satisfied.
   virtual std::optional<double> judge(const WindowState& /*state*/) const { return std::nullopt; }
+  // Forgets the oldest entry of a row that has grown too large.
+  virtual void forget_oldest(WindowState& state) const { state.row.forget_oldest(); }
   // Takes out of a satisfied window what it is not satisfied by.
   virtual void keep_evidence(WindowState& /*state*/) const {}
 

@@ -54,6 +54,14 @@ TEST(WindowTest, ValueSumAddsNumbersUp) {
   EXPECT_EQ(results[0].value, 10.5);
 }
 
+TEST(WindowTest, ASumThatSlidesDoesNotDrift) {
+  Sample sample({"type: value_sum, rules: [a], timespan: 2s, condition: {field: n, gte: 1}"});
+  sample.hit('a', 0, "large", R"({"n":-1e17})");
+  for (int i = 1; i < 1000; ++i)
+    sample.hit('a', i, "e" + std::to_string(i), i < 500 ? R"({"n":0.1})" : R"({"n":0.2})");
+  EXPECT_TRUE(sample.finish().empty()) << "three times 0.2 are 0.6, whatever went before";
+}
+
 TEST(WindowTest, ValueAvgTakesTheMeanOfAWholeTimespan) {
   Sample sample({"type: value_avg, rules: [a], timespan: 1m, condition: {field: n, gt: 5}"});
   sample.hit('a', 0, "0", field("n", "9"));

@@ -6,146 +6,193 @@
 #include <map>
 #include <tuple>
 
+#include "engine/subject_reader.h"
+#include "event/identity.h"
+
 namespace riposte::engine {
 
 using finding::Finding;
 
-std::pair<std::uint32_t, bool> JoinedHits::Texts::put(std::string text) {
-  const auto [at, is_new] =
-      numbers_.try_emplace(std::move(text), static_cast<std::uint32_t>(texts_.size()));
-  if (is_new) texts_.push_back(&at->first);
-  return {at->second, is_new};
+namespace {
+
+// Of a text that is kept: its node and its place in the index.
+constexpr std::size_t kTextOverhead = 100;
+
+// What the event is known by in a finding, packed.
+std::string packed_id_of(const event::RawEvent& event) {
+  return correlate::packed_id(finding::event_id_of(event));
 }
 
-void JoinedHits::add(rule::RuleIndex rule, const event::Event& event) {
-  if (!plan_.is_joined(rule)) return;
-  if (!event.time) {
-    ++counts_.without_time;
-    return;
-  }
-  if (bytes_ > bytes_max_) {
-    ++counts_.not_kept;
-    return;
-  }
-  const auto put = [this](std::string text) {
-    const std::size_t size = text.size();
-    const auto [number, is_new] = texts_.put(std::move(text));
-    if (is_new) bytes_ += size + 100;
-    return number;
-  };
-  Kept kept{*event.time,
-            correlate::packed_id(finding::event_id_of(event)),
-            rule,
-            put(plan_.pack_fields(rule, event)),
-            put(std::string(event.origin.path)),
-            subject_of(event),
-            event.origin.record};
-  bytes_ += sizeof(Kept) + kept.event.capacity();
-  hits_.push_back(std::move(kept));
+}  // namespace
+
+std::pair<std::uint32_t, bool> JoinedHits::Texts::put(std::string_view text) {
+  const auto found = numbers_.find(text);
+  if (found != numbers_.end()) return {found->second, false};
+  const auto number = static_cast<std::uint32_t>(texts_.size());
+  numbers_.emplace(texts_.emplace_back(text), number);
+  return {number, true};
 }
 
-// Nearly everything but time and place repeats from event to event.
-std::uint32_t JoinedHits::subject_of(const event::Event& event) {
-  Finding subject = finding::finding_of(nullptr, event);
-  std::string key;
-  const auto add = [&key](const std::string& text) { correlate::put_text(key, text); };
-  for (const std::string* text :
-       {&subject.account, &subject.region, &subject.service, &subject.event_name,
-        &subject.error_code, &subject.actor.type, &subject.actor.id, &subject.actor.name,
-        &subject.actor.arn, &subject.actor.account, &subject.actor.access_key,
-        &subject.actor.session_of, &subject.actor.ip, &subject.actor.user_agent,
-        &subject.actor.source_identity}) {
-    add(*text);
-  }
-  if (subject.actor.session_time) correlate::put_time(key, *subject.actor.session_time);
-  key += subject.actor.on_instance ? '\1' : '\0';
-  for (const event::Resource& resource : subject.resources) {
-    add(resource.type);
-    add(resource.id);
-    add(resource.arn);
-  }
-  key += static_cast<char>(subject.format);
-  const std::size_t size = key.size();
-  const auto [number, is_new] = subject_keys_.put(std::move(key));
-  if (is_new) {
-    subject.events.clear();
-    subject.source_path.clear();
-    bytes_ += 2 * size + sizeof(Finding) + 100;
-    subjects_.push_back(std::move(subject));
-  }
+std::uint32_t JoinedHits::put(std::string_view text) {
+  const auto [number, is_new] = texts_.put(text);
+  if (is_new) bytes_ += text.size() + kTextOverhead;
   return number;
 }
 
-// A hit among those of all workers, in the order in which it is correlated. Of copies the one whose
-// place sorts first stands in front.
+void JoinedHits::begin(const std::string& path, bool can_be_read_again) {
+  path_ = put(path);
+  can_be_read_again_ = can_be_read_again;
+}
+
+bool JoinedHits::add(const std::vector<rule::Hit>& hits, const event::RawEvent& event) {
+  const auto is_joined = [this](const rule::Hit& hit) { return plan_.is_joined(hit.rule); };
+  const auto count = std::count_if(hits.begin(), hits.end(), is_joined);
+  if (count == 0) return true;
+  const auto time = event::time_of(event.record, event.whole());
+  if (!time) {
+    counts_.without_time += static_cast<std::uint64_t>(count);
+    return true;
+  }
+  if (bytes_ > bytes_max_) {
+    counts_.not_kept += static_cast<std::uint64_t>(count);
+    return true;
+  }
+
+  KeptEvent kept;
+  kept.time = *time;
+  kept.record = event.origin.record;
+  kept.id_begin = ids_.size();
+  kept.first_hit = hits_.size();
+  kept.path = path_;
+  fields_.begin(event);
+  fresh_hits_.clear();
+  for (const rule::Hit& hit : hits) {
+    if (!is_joined(hit)) continue;
+    buffer_.clear();
+    fields_.pack(hit.rule, buffer_);
+    if (fields_.repeats_key()) return false;
+    fresh_hits_.push_back({hit.rule, put(buffer_)});
+  }
+  hits_.insert(hits_.end(), fresh_hits_.begin(), fresh_hits_.end());
+  ids_ += packed_id_of(event);
+  if (!can_be_read_again_) kept.text = put(event.whole().written());
+  events_.push_back(kept);
+  bytes_ += sizeof(KeptEvent) + ids_.size() - kept.id_begin + fresh_hits_.size() * sizeof(KeptHit);
+  return true;
+}
+
+std::string_view JoinedHits::id_of(const KeptEvent& event) const {
+  const KeptEvent* next = &event + 1;
+  const bool is_last = next == events_.data() + events_.size();
+  const std::size_t end = is_last ? ids_.size() : next->id_begin;
+  return std::string_view(ids_).substr(event.id_begin, end - event.id_begin);
+}
+
+std::span<const JoinedHits::KeptHit> JoinedHits::hits_of(const KeptEvent& event) const {
+  const KeptEvent* next = &event + 1;
+  const bool is_last = next == events_.data() + events_.size();
+  const std::size_t end = is_last ? hits_.size() : next->first_hit;
+  return std::span(hits_).subspan(event.first_hit, end - event.first_hit);
+}
+
+// An event among those of all workers.
 struct JoinedHits::Order {
   const JoinedHits* part;
-  const Kept* hit;
+  const KeptEvent* event;
 
-  const std::string& path() const { return part->texts_.at(hit->path); }
-  bool operator<(const Order& other) const {
-    const auto time = hit->time <=> other.hit->time;
-    if (time != 0) return time < 0;
-    return std::tie(hit->event, hit->rule, path(), hit->record) <
-           std::tie(other.hit->event, other.hit->rule, other.path(), other.hit->record);
+  std::string_view id() const { return part->id_of(*event); }
+  std::string_view path() const { return part->texts_.at(event->path); }
+  SubjectPlace place(const std::string& readable_id) const {
+    std::string_view text;
+    if (event->text != 0) text = part->texts_.at(event->text);
+    return {path(), event->record, text, readable_id};
   }
 };
 
-// Where the event that each result is about stands first.
-std::map<std::string_view, const JoinedHits::Order*> JoinedHits::subjects_of(
-    const std::vector<correlate::Result>& results, const std::vector<Order>& hits) {
-  std::map<std::string_view, const Order*> subjects;
-  for (const correlate::Result& result : results)
-    subjects.emplace(result.subject, nullptr);
-  for (const Order& each : hits) {
-    const auto found = subjects.find(each.hit->event);
-    if (found != subjects.end() && found->second == nullptr) found->second = &each;
-  }
-  return subjects;
+// By time; of copies the one whose place sorts first stands in front.
+void JoinedHits::sort_by_time(std::vector<Order>& events) {
+  std::sort(events.begin(), events.end(), [](const Order& a, const Order& b) {
+    if (a.event->time != b.event->time) return a.event->time < b.event->time;
+    return std::tuple(a.id(), a.path(), a.event->record) <
+           std::tuple(b.id(), b.path(), b.event->record);
+  });
 }
 
-std::vector<Finding> JoinedHits::correlate(const correlate::Plan& plan,
-                                           const std::vector<rule::RulePointer>& rules,
-                                           const std::vector<const JoinedHits*>& parts,
-                                           const event::Lineage& lineage, Counts& counts) {
-  std::vector<Order> hits;
-  for (const JoinedHits* part : parts) {
+// A file is delivered some time after the newest event in it.
+void JoinedHits::sort_as_delivered(std::vector<Order>& events) {
+  std::map<std::string_view, base::EventTime> newest;
+  for (const Order& each : events) {
+    base::EventTime& of_file = newest.try_emplace(each.path(), each.event->time).first->second;
+    of_file = std::max(of_file, each.event->time);
+  }
+  std::sort(events.begin(), events.end(), [&newest](const Order& a, const Order& b) {
+    return std::tuple(newest.at(a.path()), a.path(), a.event->record) <
+           std::tuple(newest.at(b.path()), b.path(), b.event->record);
+  });
+}
+
+std::vector<Finding> JoinedHits::correlate(const Spec& spec, Counts& counts) {
+  for (const JoinedHits* part : spec.parts) {
     counts.without_time += part->counts_.without_time;
     counts.not_kept += part->counts_.not_kept;
-    for (const Kept& hit : part->hits_)
-      hits.push_back({part, &hit});
   }
-  std::sort(hits.begin(), hits.end());
-
+  std::vector<Order> events;
+  for (const JoinedHits* part : spec.parts) {
+    for (const KeptEvent& event : part->events_)
+      events.push_back({part, &event});
+  }
+  spec.lateness ? sort_as_delivered(events) : sort_by_time(events);
   correlate::Limits limits;
-  limits.lateness = base::Millis(0);  // they are in order
-  correlate::Correlator correlator(plan, limits);
+  limits.lateness = spec.lateness.value_or(base::Millis(0));
+  correlate::Correlator correlator(spec.plan, limits);
   std::string with_origin;
-  for (const Order& each : hits) {
-    const Kept& hit = *each.hit;
-    const std::string& fields = each.part->texts_.at(hit.fields);
-    const bool asks_origin = plan.asks_origin(hit.rule);
-    if (asks_origin) with_origin = plan.with_origin(hit.rule, fields, lineage);
-    correlator.add({hit.rule, hit.time, "scan", hit.event, asks_origin ? with_origin : fields});
+  for (const Order& each : events) {
+    for (const KeptHit& hit : each.part->hits_of(*each.event)) {
+      std::string_view fields = each.part->texts_.at(hit.fields);
+      if (spec.plan.asks_origin(hit.rule))
+        fields = with_origin = spec.plan.with_origin(hit.rule, fields, spec.lineage);
+      correlator.add({hit.rule, each.event->time, "scan", each.id(), fields});
+    }
   }
   correlator.finish();
+  counts.late += correlator.counts().late;
   counts.windows_lost += correlator.counts().keys_evicted + correlator.counts().hits_forgotten;
 
-  const std::vector<correlate::Result> results = correlator.take_results();
-  const std::map<std::string_view, const Order*> subjects = subjects_of(results, hits);
-
-  // A result that has grown replaces what was told of it, but for its id.
-  std::map<std::tuple<rule::RuleIndex, std::string, base::EventTime>, Finding> findings;
-  for (const correlate::Result& result : results) {
+  // A result that has grown replaces what was told of it, but for its id and its subject.
+  std::vector<correlate::Result> results = correlator.take_results();
+  std::erase_if(results, [&](const correlate::Result& result) {
     if (!result.is_update) ++counts.results;
-    if (!plan.is_told(result.rule)) continue;
+    return !spec.plan.is_told(result.rule);
+  });
+
+  // Where the event that each result is about stands first.
+  std::map<std::string_view, std::string> ids;  // by packed id
+  for (const correlate::Result& result : results) {
+    if (!result.is_update) ids.emplace(result.subject, correlate::unpacked_id(result.subject));
+  }
+  std::map<std::string_view, SubjectPlace> places_by_id;
+  for (const Order& each : events) {
+    const auto id = ids.find(each.id());
+    if (id == ids.end()) continue;
+    const SubjectPlace place = each.place(id->second);
+    const auto [known, is_new] = places_by_id.emplace(id->first, place);
+    known->second = std::min(known->second, place);
+  }
+  std::vector<SubjectPlace> places;
+  places.reserve(places_by_id.size());
+  for (const auto& [id, place] : places_by_id)
+    places.push_back(place);
+  std::sort(places.begin(), places.end());
+  const std::vector<Finding> subjects = read_subjects(places, spec.limits, counts.subjects_lost);
+
+  std::map<std::tuple<rule::RuleIndex, std::string_view, base::EventTime>, Finding> findings;
+  for (const correlate::Result& result : results) {
     Finding& finding = findings[{result.rule, result.key_bytes, result.opened}];
     if (!result.is_update) {
-      const Order& subject = *subjects.at(result.subject);
-      finding = subject.part->subjects_[subject.hit->subject];
-      finding.rule = rules[result.rule];
-      finding.source_path = subject.path();
-      finding.source_record = subject.hit->record;
+      const auto place =
+          std::lower_bound(places.begin(), places.end(), places_by_id.at(result.subject));
+      finding = subjects[static_cast<std::size_t>(place - places.begin())];
+      finding.rule = spec.rules[result.rule];
     }
     finding.correlated = {result.key, result.value};
     finding.first_time = result.first;

@@ -4,18 +4,23 @@
 //
 //     worker --> JoinedHits --+
 //     worker --> JoinedHits --+--> in the order of time --> Correlator --> findings
+//                                                               subjects <-- SubjectReader
 //
 // Files come in any order and no file says how late it is, so nothing could be judged before the
-// last one is read. What is kept of a hit is small: what repeats (values, actors, resources, paths)
-// is kept once. Beyond a limit hits are not kept, and counted.
+// last one is read. What is kept of an event is small: when it was, its id, where it stands, and by
+// number the values that correlations ask for. Who did what to what is told of few events only, and
+// read again from their files (subject_reader.h). Beyond a limit hits are not kept, and counted.
 //
-// Cost: about 110 bytes a hit, and a kilobyte for each different choice of actor, call and
-// resources, which are built for every hit.
+// Cost: nothing is built of an event. About 60 bytes an event and 8 a hit; a choice of values that
+// was not seen before some 100 more, and an event of standard input, which cannot be read again,
+// its text.
 //
 // Threads: confined to its worker; correlate() takes those whose threads are done.
 
 #include <cstdint>
-#include <map>
+#include <deque>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +28,7 @@
 
 #include "correlate/correlator.h"
 #include "finding/finding.h"
+#include "stream/log_file.h"
 
 namespace riposte::engine {
 
@@ -33,61 +39,84 @@ class JoinedHits {
 
   // Borrows the plan; `bytes_max` is this worker's share.
   JoinedHits(const correlate::Plan& plan, std::size_t bytes_max)
-      : plan_(plan), bytes_max_(bytes_max) {}
+      : plan_(plan), fields_(plan), bytes_max_(bytes_max) {}
 
-  // Keeps the hit if some correlation joins its rule.
-  void add(rule::RuleIndex rule, const event::Event& event);
+  // Of the events that follow; `can_be_read_again` when it is a file.
+  void begin(const std::string& path, bool can_be_read_again);
+
+  // Keeps the hits whose rules some correlation joins. False: what correlations ask of the event
+  // stands in it twice, and nothing was kept.
+  bool add(const std::vector<rule::Hit>& hits, const event::RawEvent& event);
 
   struct Counts {
     std::uint64_t without_time = 0;  // hits of events that do not say when they were
     std::uint64_t not_kept = 0;      // hits beyond the limit
+    std::uint64_t late = 0;          // hits that came later than the lateness
     std::uint64_t windows_lost = 0;  // keys that the Correlator had to forget
     std::uint64_t results = 0;
+    std::uint64_t subjects_lost = 0;  // findings whose event could not be read again
   };
 
-  // What the correlations of the plan make of all hits, sorted by finding::earlier(). `lineage` is
-  // that of everything that was read.
-  static std::vector<finding::Finding> correlate(const correlate::Plan& plan,
-                                                 const std::vector<rule::RulePointer>& rules,
-                                                 const std::vector<const JoinedHits*>& parts,
-                                                 const event::Lineage& lineage, Counts& counts);
+  struct Spec {
+    const correlate::Plan& plan;
+    const std::vector<rule::RulePointer>& rules;
+    const std::vector<const JoinedHits*>& parts;
+    const event::Lineage& lineage;  // of everything that was read
+    // Nothing: all is sorted first, and no hit is late. Otherwise hits are taken as a stream would
+    // have brought them: files in the order of their newest events, and what lies in each as it
+    // lies.
+    std::optional<base::Millis> lateness;
+    stream::LogFile::Limits limits;  // of files that are read again
+  };
+
+  // What the correlations of the plan make of all hits, sorted by finding::earlier().
+  static std::vector<finding::Finding> correlate(const Spec& spec, Counts& counts);
 
  private:
   // Each different text once, by number.
   class Texts {
    public:
     // The number of the text, and whether it is a new one.
-    std::pair<std::uint32_t, bool> put(std::string text);
-    const std::string& at(std::uint32_t number) const { return *texts_[number]; }
+    std::pair<std::uint32_t, bool> put(std::string_view text);
+    const std::string& at(std::uint32_t number) const { return texts_[number]; }
 
    private:
-    std::unordered_map<std::string, std::uint32_t> numbers_;
-    std::vector<const std::string*> texts_;
+    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // borrows from texts_
+    std::deque<std::string> texts_;
   };
 
-  struct Kept {
+  struct KeptEvent {
     base::EventTime time;
-    std::string event;  // packed
+    std::uint64_t record = 0;
+    std::uint64_t id_begin = 0;  // of ids_; it ends where the next one begins
+    std::uint64_t first_hit = 0;
+    std::uint32_t path = 0;  // of texts_
+    std::uint32_t text = 0;  // of texts_, where it cannot be read again; 0 is the first path
+  };
+  struct KeptHit {
     rule::RuleIndex rule = 0;
     std::uint32_t fields = 0;  // of texts_
-    std::uint32_t path = 0;    // of texts_
-    std::uint32_t subject = 0;
-    std::uint64_t record = 0;
   };
-
   struct Order;
 
-  static std::map<std::string_view, const Order*> subjects_of(
-      const std::vector<correlate::Result>& results, const std::vector<Order>& hits);
-  std::uint32_t subject_of(const event::Event& event);
+  static void sort_by_time(std::vector<Order>& events);
+  static void sort_as_delivered(std::vector<Order>& events);
+  std::uint32_t put(std::string_view text);
+  std::string_view id_of(const KeptEvent& event) const;
+  std::span<const KeptHit> hits_of(const KeptEvent& event) const;
 
   const correlate::Plan& plan_;
+  correlate::EventFields fields_;
   const std::size_t bytes_max_;
   std::size_t bytes_ = 0;
-  std::vector<Kept> hits_;
+  std::vector<KeptEvent> events_;
+  std::vector<KeptHit> hits_;
+  std::string ids_;  // packed
   Texts texts_;
-  Texts subject_keys_;
-  std::vector<finding::Finding> subjects_;  // findings of no rule: who did what to what, and where
+  std::uint32_t path_ = 0;  // of texts_
+  bool can_be_read_again_ = true;
+  std::string buffer_;
+  std::vector<KeptHit> fresh_hits_;
   Counts counts_;
 };
 

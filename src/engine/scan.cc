@@ -22,6 +22,15 @@ namespace {
 
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
+// Whether a rule asks for what only Knowledge tells.
+bool asks_knowledge(const std::vector<rule::RulePointer>& rules, const correlate::Plan& plan) {
+  return plan.asks_below("riposte.source.") || plan.asks_below("riposte.dns.") ||
+         std::any_of(rules.begin(), rules.end(), [](const rule::RulePointer& rule) {
+           return rule::asks_below(rule->condition, {"riposte", "source"}) ||
+                  rule::asks_below(rule->condition, {"riposte", "dns"});
+         });
+}
+
 // One thread's share of a scan: everything it needs and everything it found.
 class Worker {
  public:
@@ -30,8 +39,10 @@ class Worker {
       : spec_(spec),
         matcher_(matcher),
         plan_(plan),
-        asks_facts_(matcher.asks_facts() || plan.asks_facts()),
+        asks_facts_(matcher.asks_facts() || plan.asks_below("riposte.")),
+        knows_(spec.knowledge != nullptr && asks_knowledge(matcher.rules(), plan)),
         file_(spec.limits),
+        enricher_(knows_ ? spec.knowledge : nullptr),
         joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
   void run(stream::FileList& files) {
@@ -62,6 +73,7 @@ class Worker {
     ++stats_.files;
     file_.open(path);
     reader_.begin(path);
+    joined_hits_.begin(path, path != "-");
     stream::LogFile::Window window = file_.next(0);
     while (!window.last)
       window = file_.next(reader_.feed(window.bytes, false, take_, quarantine_));
@@ -82,25 +94,38 @@ class Worker {
       return;
     }
     event::Event* event = nullptr;
+    event::RawEvent known;
     if (asks_facts_ && enrich::Enricher::may_add(raw)) {
       event = reader_.complete(raw);
       if (event == nullptr) return;
       enricher_.enrich(*event);
+    } else if (knows_) {
+      known = raw;
+      enricher_.enrich(known);
     }
     hits_.clear();
-    matcher_.match(event != nullptr ? event->raw : raw, scratch_, hits_);
-    if (hits_.empty() && scratch_.repeats_key()) reader_.complete(raw);  // to the quarantine
+    const event::RawEvent& matched = event != nullptr ? event->raw : knows_ ? known : raw;
+    matcher_.match(matched, scratch_, hits_);
+    if (hits_.empty() && !scratch_.repeats_key()) return;
+    news_.clear();
     for (const rule::Hit& hit : hits_) {
-      const rule::RulePointer& rule = matcher_.rules()[hit.rule];
-      const bool is_told = rule->level >= spec_.level && plan_.is_told(hit.rule);
-      const bool is_known = is_told && !plan_.is_joined(hit.rule) && triager_.repeats(rule, raw);
-      if (!is_known && event == nullptr) event = reader_.complete(raw);
-      if (!is_known && event == nullptr) return;
-      ++stats_.hits;
-      if (is_known) continue;
-      joined_hits_.add(hit.rule, *event);
-      if (is_told) triager_.add(rule, *event);
+      if (tells(hit) && !triager_.repeats(matcher_.rules()[hit.rule], raw)) news_.push_back(hit);
     }
+    if (event == nullptr && (!news_.empty() || scratch_.repeats_key())) {
+      event = reader_.complete(raw);
+      if (event == nullptr) return;
+    }
+    if (!joined_hits_.add(hits_, matched)) {
+      reader_.complete(raw);  // which says why not
+      return;
+    }
+    stats_.hits += hits_.size();
+    for (const rule::Hit& hit : news_)
+      triager_.add(matcher_.rules()[hit.rule], *event);
+  }
+
+  bool tells(const rule::Hit& hit) const {
+    return plan_.is_told(hit.rule) && matcher_.rules()[hit.rule]->level >= spec_.level;
   }
 
   bool is_outside_time(const event::RawEvent& raw) const {
@@ -114,12 +139,14 @@ class Worker {
   const match::Matcher& matcher_;
   const correlate::Plan& plan_;
   const bool asks_facts_;
+  const bool knows_;  // something of addresses that somebody asks for
   const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
   stream::LogFile file_;
   event::EventReader reader_;
   enrich::Enricher enricher_;
   match::Scratch scratch_;
   std::vector<rule::Hit> hits_;
+  std::vector<rule::Hit> news_;  // of them, those that are told and not known yet
   finding::Triager triager_;
   JoinedHits joined_hits_;
   event::Lineage lineage_;
@@ -138,11 +165,13 @@ void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
     parts.push_back(&worker->joined_hits());
   JoinedHits::Counts counts;
   std::vector<finding::Finding> findings =
-      JoinedHits::correlate(plan, rules, parts, lineage, counts);
+      JoinedHits::correlate({plan, rules, parts, lineage, spec.lateness, spec.limits}, counts);
   std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
   result.stats.hits += counts.results;
   result.stats.hits_not_correlated = counts.without_time + counts.not_kept;
+  result.stats.hits_late = counts.late;
   result.stats.windows_lost = counts.windows_lost;
+  result.stats.subjects_lost = counts.subjects_lost;
   const auto middle = static_cast<std::ptrdiff_t>(result.findings.size());
   std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
   std::inplace_merge(result.findings.begin(), result.findings.begin() + middle,

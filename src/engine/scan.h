@@ -15,11 +15,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "enrich/knowledge.h"
 #include "event/quarantine.h"
 #include "finding/finding.h"
 #include "match/matcher.h"
@@ -34,7 +36,12 @@ struct ScanSpec {
       rule::Level::Informational;        // findings below it are counted as hits and not kept
   std::optional<base::EventTime> since;  // events before it are not matched
   std::optional<base::EventTime> until;  // events at or after it are not matched
+  // How late events may come for correlations, which then take files in the order of their newest
+  // events, as a stream would have brought them. Nothing: everything is sorted by time first, and
+  // no event is late.
+  std::optional<base::Millis> lateness;
   stream::LogFile::Limits limits;
+  std::shared_ptr<const enrich::Knowledge> knowledge;  // of addresses and domains; may be null
 };
 
 struct ScanStats {
@@ -48,10 +55,12 @@ struct ScanStats {
   std::uint64_t hits = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t hits_not_correlated = 0;  // without a time, or beyond what is kept of hits
+  std::uint64_t hits_late = 0;            // which correlations therefore did not take
   std::uint64_t windows_lost = 0;         // that correlations had to forget
   std::uint64_t issuances = 0;            // of sessions, kept to follow chains of them
   std::uint64_t issuances_forgotten = 0;  // beyond what is kept
   std::uint64_t chains_refused = 0;       // of findings: circles, and chains without an end
+  std::uint64_t subjects_lost = 0;        // findings whose event was gone when it was read again
 };
 
 struct FileFailure {

@@ -7,6 +7,7 @@
 #include "enrich/network_exposure.h"
 #include "enrich/policy.h"
 #include "event/arn.h"
+#include "event/identity.h"
 #include "json/writer.h"
 
 namespace riposte::enrich {
@@ -98,23 +99,67 @@ bool Enricher::may_add(const event::RawEvent& event) {
                            event.record.string_at("recipientAccountId")));
 }
 
+// Remembered where it does not change with the time of the event.
+const Enricher::Known& Enricher::known_of(const event::RawEvent& event) {
+  known_.reset();
+  const bool asks_name = event.format == event::Format::Route53Resolver;
+  const std::string_view subject =
+      asks_name                                   ? event.record.string_at("query_name")
+      : event.format == event::Format::CloudTrail ? event.record.string_at("sourceIPAddress")
+      : event.format == event::Format::Waf        ? event.record.string_at("httpRequest.clientIp")
+                                                  : std::string_view();
+  if (knowledge_ == nullptr || subject.empty()) return known_;
+  std::string key(subject);
+  const auto remembered = by_address_.find(key);
+  if (remembered != by_address_.end()) return remembered->second;
+
+  const json::RawValue& outer = event.needs_envelope() ? event.record : event.envelope;
+  const auto time = event::time_of(event.record, outer);
+  const Knowledge::Facts facts = asks_name ? knowledge_->facts_of_domain(subject, time)
+                                           : knowledge_->facts_of_source(subject, time);
+  if (!facts.json.empty()) {
+    auto object =
+        json::OwnedDocument::parse((asks_name ? R"({"dns":)" : R"({"source":)") + facts.json + "}");
+    CHECK(object.ok(), "what our writer writes is JSON");
+    known_ = std::move(object).value();
+  }
+  if (facts.depends == Knowledge::Depends::OnTime || asks_name) return known_;
+  if (by_address_.size() >= kAddressesMax) by_address_.clear();
+  return by_address_.emplace(std::move(key), std::move(known_)).first->second;
+}
+
+void Enricher::enrich(event::RawEvent& event) {
+  const Known& known = known_of(event);
+  event.facts = known ? known->raw() : json::RawValue();
+}
+
 void Enricher::enrich(Event& event) {
   event.facts = nullptr;
   event.raw.facts = {};
+  const bool has_raw = static_cast<bool>(event.raw.record);
+  const Known* known = has_raw && knowledge_ != nullptr ? &known_of(event.raw) : nullptr;
+  if (known != nullptr && *known) {
+    event.facts = &(*known)->root();
+    event.raw.facts = (*known)->raw();
+  }
   if (event.format != event::Format::CloudTrail) return;
   const bool crosses = crosses_accounts(event);
-  if (crosses) {
+  const Subject subject = subject_of(event.name);
+  if (crosses && event.facts == nullptr) {
     event.facts = &cross_account_.root();
     event.raw.facts = cross_account_.raw();
+    if (subject == Subject::Nothing) return;
   }
-  const Subject subject = subject_of(event.name);
-  if (subject == Subject::Nothing) return;
 
   json::Writer writer;
   bool written = false;
   writer.object([&] {
     written = write_subject(event, subject, writer);
     if (crosses) writer.field("cross_account", true);
+    if (known == nullptr || !*known) return;
+    written = written || crosses;
+    for (const Node& member : json::children((*known)->root()))
+      writer.key(member.key).value(member);
   });
   if (!written) return;
   text_ = std::move(writer).take();

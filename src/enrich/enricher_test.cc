@@ -101,5 +101,59 @@ TEST_F(EnricherTest, OtherFormatsAreLeftAlone) {
       "none");
 }
 
+// An Enricher that knows 203.0.113.7, and what it says of a record.
+class KnowingEnricherTest : public testing::Test {
+ protected:
+  std::string facts_of(const std::string& record) {
+    auto document = json::OwnedDocument::parse(record);
+    EXPECT_TRUE(document.ok()) << record;
+    Event event;
+    event.format = event.raw.format = event::Format::CloudTrail;
+    event.record = event.envelope = &document->root();
+    event.raw.record = event.raw.envelope = document->raw();
+    event.name = event.record->string_at("eventName");
+    event.account = event.record->string_at("recipientAccountId");
+    enricher_.enrich(event);
+    return event.facts == nullptr ? "none" : json::compact(*event.facts);
+  }
+
+  Enricher enricher_{std::make_shared<const Knowledge>(
+      std::vector<GeoDatabase>(),
+      ThreatIndex({read_threat_list("ip,valid_until\n203.0.113.7,2026-02-01", "feed").value()}))};
+};
+
+TEST_F(KnowingEnricherTest, WhatIsKnownStandsBesideOtherFacts) {
+  const std::string source = R"("sourceIPAddress":"203.0.113.7")";
+  const std::string known = R"("source":{"threat":{"list":["feed"],"indicator":["203.0.113.7"]}})";
+  EXPECT_EQ(facts_of(R"({"eventName":"GetObject",)" + source + "}"), "{" + known + "}");
+  EXPECT_EQ(facts_of(R"({"eventName":"GetObject",)" + source + "," + kOutsider + "}"),
+            R"({"cross_account":true,)" + known + "}");
+  EXPECT_EQ(
+      facts_of(R"({"eventName":"PutBucketAcl","requestParameters":{"x-amz-acl":"public-read"},)" +
+               source + "}"),
+      R"({"acl":{"public":["read"]},)" + known + "}");
+}
+
+TEST_F(KnowingEnricherTest, AnExpiryIsHeldAgainstTheTimeOfEachEvent) {
+  const auto at = [this](std::string_view time) {
+    return facts_of(R"({"sourceIPAddress":"203.0.113.7","eventTime":")" + std::string(time) +
+                    "\"}");
+  };
+  EXPECT_NE(at("2026-01-31T00:00:00Z"), "none");
+  EXPECT_EQ(at("2026-02-01T00:00:00Z"), "none");
+  EXPECT_NE(at("2026-01-31T00:00:00Z"), "none") << "what is remembered does not change it";
+}
+
+TEST_F(KnowingEnricherTest, ARecordAsItLiesTellsAsMuch) {
+  const auto document =
+      json::OwnedDocument::parse(R"({"eventName":"GetObject","sourceIPAddress":"203.0.113.7"})");
+  event::RawEvent event;
+  event.format = event::Format::CloudTrail;
+  event.record = event.envelope = document->raw();
+  enricher_.enrich(event);
+  ASSERT_TRUE(event.facts);
+  EXPECT_TRUE(event.facts.at("source.threat"));
+}
+
 }  // namespace
 }  // namespace riposte::enrich

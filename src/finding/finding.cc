@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "event/identity.h"
+#include "json/structure.h"
 
 namespace riposte::finding {
 namespace {
@@ -36,6 +38,18 @@ std::string_view error_of(const event::Event& event) {
 std::string event_id_of(const event::Event& event) {
   if (!event.id.empty()) return std::string(event.id);
   return "sha256:" + base::sha256_hex(json::compact(*event.record));
+}
+
+std::string event_id_of(const event::RawEvent& event) {
+  const json::RawValue& outer = event.needs_envelope() ? event.record : event.envelope;
+  const std::string_view id = event::id_of(event.record, outer);
+  std::string buffer;
+  if (id.empty()) return "sha256:" + base::sha256_hex(event.record.compact_text(buffer));
+  if (id.find('\\') != std::string_view::npos) {
+    json::append_unescaped(id, buffer);
+    return buffer;
+  }
+  return std::string(id);
 }
 
 std::string finding_id(const rule::Rule& rule, std::string_view correlation_key,

@@ -55,6 +55,7 @@ struct Finding {
 
 // The id of an event, or "sha256:" and the digest of its record where the format has none.
 std::string event_id_of(const event::Event& event);
+std::string event_id_of(const event::RawEvent& event);
 
 // `events` are sorted.
 std::string finding_id(const rule::Rule& rule, std::string_view correlation_key,

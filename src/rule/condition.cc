@@ -1,5 +1,7 @@
 #include "rule/condition.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -179,6 +181,23 @@ std::string joined(const std::vector<Condition>& children, std::string_view word
 }
 
 }  // namespace
+
+bool asks_below(const Condition& condition, const FieldPath& prefix) {
+  const auto is_below = [&prefix](const FieldPath& path) {
+    return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+  };
+  const auto child_asks = [&prefix](const Condition& child) { return asks_below(child, prefix); };
+  const auto field_asks = [&is_below](const FieldTest& field) { return is_below(field.path); };
+  if (condition.atom) {
+    const auto* other = std::get_if<FieldRef>(&condition.atom->predicate.test);
+    const std::vector<FieldPath>& paths = condition.atom->paths;
+    if (std::any_of(paths.begin(), paths.end(), is_below)) return true;
+    if (other != nullptr && std::any_of(other->paths.begin(), other->paths.end(), is_below))
+      return true;
+  }
+  return std::any_of(condition.fields.begin(), condition.fields.end(), field_asks) ||
+         std::any_of(condition.children.begin(), condition.children.end(), child_asks);
+}
 
 std::string to_text(const FieldPath& path) { return base::join(path, "."); }
 

@@ -157,6 +157,9 @@ struct Condition {
   static Condition consistent(std::vector<FieldTest> fields);
 };
 
+// Whether some field of the condition stands below `prefix`, or may.
+bool asks_below(const Condition& condition, const FieldPath& prefix);
+
 // One line a person can read: (eventName is "StopLogging" and not ...). For explain and for tests.
 std::string to_text(const Condition& condition);
 std::string to_text(const Predicate& predicate);

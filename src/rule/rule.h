@@ -60,7 +60,9 @@ struct Rule {
   std::optional<Correlation> correlation;  // then `condition` never holds
   std::vector<RuleTest> tests;
   Placeholders test_placeholders;  // `riposte.placeholders`: what the tests of this rule assume
-  std::string response;            // runbook offered for its findings, may be empty
+  // `riposte.addresses`: what they assume to be known of addresses, as JSON objects.
+  std::map<std::string, std::string, std::less<>> test_addresses;
+  std::string response;  // runbook offered for its findings, may be empty
 
   std::string file;
   base::Place place;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/span.h"
 #include "base/text.h"
 #include "rule/sigma_condition.h"
 #include "rule/sigma_shape.h"
@@ -188,25 +189,7 @@ class BlockReader {
     const json::Value* value = require(key);
     if (value == nullptr) return base::Millis{0};
     const std::string_view text = value->text();
-    const std::string_view digits = text.substr(0, text.empty() ? 0 : text.size() - 1);
-    const bool is_number = !digits.empty() && digits.size() <= 9 &&
-                           digits.find_first_not_of("0123456789") == std::string_view::npos &&
-                           digits.find_first_not_of('0') != std::string_view::npos;
-    if (is_number) {
-      const auto count = std::stol(std::string(digits));
-      switch (text.back()) {
-        case 's':
-          return std::chrono::seconds(count);
-        case 'm':
-          return std::chrono::minutes(count);
-        case 'h':
-          return std::chrono::hours(count);
-        case 'd':
-          return std::chrono::days(count);
-        default:
-          break;
-      }
-    }
+    if (const auto span = base::parse_span(text)) return *span;
     error(*value, fmt::format("\"{}\" is no span of time", text), "a number and s, m, h or d: 90m");
     return base::Millis{0};
   }

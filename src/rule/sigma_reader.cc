@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "base/span.h"
 #include "base/text.h"
+#include "json/writer.h"
 #include "rule/eventbridge_reader.h"
 #include "rule/scalar_place.h"
 #include "rule/sigma_condition.h"
@@ -354,16 +356,32 @@ class DocumentReader {
     if (ours == nullptr) return;
     if (!ours->is_object())
       return error(*ours, "riposte-type", "\"riposte\" must be a map", "riposte: {tests: [...]}");
-    check_keys(*ours, {"tests", "response", "placeholders"}, UnknownKeys::AreErrors,
+    check_keys(*ours, {"tests", "response", "placeholders", "addresses"}, UnknownKeys::AreErrors,
                "riposte-unknown-key", diagnostics_);
     rule.response = text_member(*ours, "response", diagnostics_);
     if (const json::Value* placeholders = member_of(*ours, "placeholders"))
       read_test_placeholders(*placeholders, rule);
+    if (const json::Value* addresses = member_of(*ours, "addresses"))
+      read_test_addresses(*addresses, rule);
     const json::Value* tests = member_of(*ours, "tests");
     if (tests == nullptr) return;
     if (!tests->is_array()) return error(*tests, "riposte-type", "\"tests\" must be a list");
     for (const json::Value& test : tests->items())
       read_test(test, rule);
+  }
+
+  void read_test_addresses(const json::Value& map, Rule& rule) {
+    if (!map.is_object())
+      return error(map, "riposte-type",
+                   "\"addresses\" is a map of addresses to what is known of them");
+    for (const json::Value::Member& member : map.members()) {
+      if (!member.value.is_object()) {
+        error(member.value, "riposte-type", "what is known of an address is a map",
+              "{threat: {list: [name]}}");
+        continue;
+      }
+      rule.test_addresses[member.key] = json::to_json(member.value);
+    }
   }
 
   void read_test_placeholders(const json::Value& map, Rule& rule) {
@@ -404,8 +422,44 @@ class DocumentReader {
     if (event != nullptr) add_test_event(*event, test);
     if (events == nullptr) return;
     if (!events->is_array()) return error(*events, "riposte-type", "\"events\" must be a list");
-    for (const json::Value& each : events->items())
-      add_test_event(each, test);
+    for (const json::Value& each : events->items()) {
+      if (member_of(each, "repeat") != nullptr) {
+        add_repeated_event(each, test);
+      } else {
+        add_test_event(each, test);
+      }
+    }
+  }
+
+  // {repeat: 100, every: 4s, event: {...}}: so many of the event, one after the other, each {n} in
+  // it replaced by its number.
+  void add_repeated_event(const json::Value& value, RuleTest& test) {
+    check_keys(value, {"repeat", "every", "event"}, UnknownKeys::AreErrors, "riposte-unknown-key",
+               diagnostics_);
+    const json::Value* event = member_of(value, "event");
+    const std::optional<double> count = member_of(value, "repeat")->as_number();
+    const auto every = base::parse_span(text_member(value, "every", diagnostics_));
+    const json::Value* time = event == nullptr ? nullptr : member_of(*event, "eventTime");
+    const auto begin = time == nullptr ? std::nullopt : base::parse_time(time->text());
+    if (!count || *count < 1 || *count > kRepeatMax || !every || !begin) {
+      return error(value, "riposte-test", "a repeated event has a number, a span and an eventTime",
+                   "{repeat: 100, every: 4s, event: {eventTime: ..., ...}}");
+    }
+    const std::string pattern = json::to_json(*event);
+    const std::string written = json::quoted(time->text());
+    for (int n = 0; n < static_cast<int>(*count); ++n) {
+      std::string text = pattern;
+      replace_all(text, written, json::quoted(base::format_time(*begin + n * *every)));
+      replace_all(text, "{n}", std::to_string(n));
+      test.events.push_back(std::move(text));
+    }
+  }
+
+  static void replace_all(std::string& text, std::string_view what, std::string_view with) {
+    for (std::size_t at = text.find(what); at != std::string::npos;
+         at = text.find(what, at + with.size())) {
+      text.replace(at, what.size(), with);
+    }
   }
 
   void add_test_event(const json::Value& event, RuleTest& test) {

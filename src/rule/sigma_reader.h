@@ -31,6 +31,9 @@ inline constexpr std::size_t kComplaintsMax = 100;
 // Filters of one rule set: each may be copied into every rule.
 inline constexpr std::size_t kFiltersMax = 1000;
 
+// Times that a test repeats one event; a burst that tells anything is shorter.
+inline constexpr int kRepeatMax = 10'000;
+
 // A Sigma filter: what it adds to the rules it names.
 struct SigmaFilter {
   std::string title;

@@ -224,6 +224,18 @@ TEST(SigmaReaderTest, ReadsTheTestsOfARule) {
   EXPECT_EQ(rule.tests[2].place.line, 12u);
 }
 
+TEST(SigmaReaderTest, ATestMayRepeatAnEvent) {
+  const Outcome outcome = read(rule_with(
+      "riposte:\n  tests:\n    - name: n\n      expect: hit\n      events:\n"
+      "        - {repeat: 3, every: 90s, event: {eventTime: '2026-01-31T00:00:00Z', k: 'x{n}'}}\n"
+      "        - {k: last}\n"));
+  EXPECT_THAT(
+      outcome.rule().tests.front().events,
+      ElementsAre(R"({"eventTime":"2026-01-31T00:00:00.000Z","k":"x0"})",
+                  R"({"eventTime":"2026-01-31T00:01:30.000Z","k":"x1"})",
+                  R"({"eventTime":"2026-01-31T00:03:00.000Z","k":"x2"})", R"({"k":"last"})"));
+}
+
 TEST(SigmaReaderTest, UsesPlaceholdersOfTestsForTestsOnly) {
   const std::string yaml =
       std::string(kHead) +
@@ -330,6 +342,10 @@ TEST(SigmaReaderTest, RefusesWhatIsWrongWhereItStands) {
        "riposte-type 6:49: an event is a map, not text"},
       {rule_with("riposte: {tests: [{name: n, expect: hit, events: {}}]}\n"),
        "riposte-type 6:50: \"events\" must be a list"},
+      {rule_with("riposte: {tests: [{name: n, expect: hit, events: [{repeat: 3, event: {}}]}]}\n"),
+       "riposte-test 6:51: a repeated event has a number"},
+      {rule_with("riposte: {addresses: x}\n"), "riposte-type 6:22: \"addresses\" is a map"},
+      {rule_with("riposte: {addresses: {a: x}}\n"), "riposte-type 6:26: what is known"},
       {rule_with("riposte: {tests: [{name: n, expect: hit, event: {}, nam: f}]}\n"),
        "riposte-unknown-key 6:53: unknown key"},
   };

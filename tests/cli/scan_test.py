@@ -251,6 +251,36 @@ class CorrelationTest(ScanTest):
         names = [finding["rule"]["name"] for finding in self.findings(self.logs)]
         self.assertEqual(sorted(names), ["stopped_again"] + ["trail_stopped"] * 6)
 
+    def test_standard_input_is_correlated_like_a_file(self):
+        text = lines(*(json.loads(path.read_text())["Records"][0] for path in sorted(self.logs.iterdir())))
+        [from_file] = self.findings(self.logs)
+        [from_input] = self.findings("-", stdin=text)
+        for finding in (from_file, from_input):
+            del finding["source"]
+        self.assertEqual(from_file, from_input)
+
+    def test_what_comes_later_than_the_lateness_is_counted_and_not_taken(self):
+        # The file with minute 30 also holds minute 50, so that a stream brings it last.
+        late = json.loads((self.logs / "9.json").read_text())["Records"]
+        late += [record("e-late", eventTime="2026-01-31T18:50:00Z")]
+        write(self.logs / "9.json", trail_file(*reversed(late)))
+        [sorted_first] = self.findings(self.logs)
+        self.assertEqual(sorted_first["count"], 4)
+        [in_time] = self.findings("--lateness", "30m", self.logs)
+        self.assertEqual(in_time, sorted_first)
+        outcome = self.scan("--lateness", "15m", "-o", "ndjson", self.logs)
+        self.assertEqual(json.loads(outcome.stdout)["events"], ["e-1", "e-2", "e-3"])
+        self.assertIn("later than --lateness allows: 1", outcome.stderr)
+        self.assertEqual(outcome.code, 0)
+        self.assertEqual(self.scan("--lateness", "soon", self.logs).code, 2)
+
+    def test_a_key_that_two_readers_read_differently_is_not_counted(self):
+        text = json.dumps(record("e-twice", eventTime="2026-01-31T18:35:30Z", userIdentity={"arn": "eve"}))
+        write(self.logs / "twice.json", text.replace('"arn": "eve"', '"arn": "eve", "arn": "dana"'))
+        outcome = self.scan("-o", "ndjson", self.logs)
+        self.assertEqual(outcome.code, 3)
+        self.assertIn("twice.json", outcome.stderr)
+
     def test_hits_without_a_time_are_told(self):
         event = record("e-9")
         del event["eventTime"]

@@ -62,7 +62,7 @@ std::string judge(const rule::RuleSet& rules, std::string_view name,
     matcher.match(event.raw, scratch, hits);
     for (const rule::Hit& hit : hits) {
       if (plan.is_joined(hit.rule) && event.time)
-        correlator.add({hit.rule, *event.time, "", id, plan.pack_fields(hit.rule, event)});
+        correlator.add({hit.rule, *event.time, "", id, plan.pack_fields(hit.rule, event.raw)});
     }
   };
   for (std::string text : events) {

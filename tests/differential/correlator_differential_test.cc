@@ -639,8 +639,8 @@ std::string pack(const Plan& plan, const Seen& seen) {
     json += "]";
   }
   const auto document = json::OwnedDocument::parse(json + "}");
-  event::Event event;
-  event.record = &document->root();
+  event::RawEvent event;
+  event.record = document->raw();
   return plan.pack_fields(seen.rule, event);
 }
 

@@ -1,0 +1,92 @@
+// Tested by src/engine/scan_test.cc
+
+#include "engine/subject_reader.h"
+
+#include <algorithm>
+
+#include "event/event_reader.h"
+
+namespace riposte::engine {
+namespace {
+
+class SubjectReader {
+ public:
+  SubjectReader(const std::vector<SubjectPlace>& places, const stream::LogFile::Limits& limits)
+      : places_(places), file_(limits), findings_(places.size()), is_found_(places.size(), false) {}
+
+  void read() {
+    while (next_ < places_.size()) {
+      const std::string_view path = places_[next_].path;
+      const auto behind = std::find_if(
+          places_.begin() + static_cast<std::ptrdiff_t>(next_), places_.end(),
+          [path](const auto& each) { return each.path != path || !each.text.empty(); });
+      end_ = static_cast<std::size_t>(behind - places_.begin());
+      if (end_ == next_) {
+        read_text(places_[next_]);
+        ++next_;
+      } else {
+        read_file(std::string(path));
+        next_ = end_;
+      }
+    }
+  }
+
+  std::vector<finding::Finding> take(std::uint64_t& lost_count) {
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if (!is_found_[i]) ++lost_count;
+      findings_[i].source_path = places_[i].path;
+      findings_[i].source_record = places_[i].record;
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  void read_file(const std::string& path) {
+    file_.open(path);
+    reader_.begin(path);
+    const event::EventReader::OnRawEvent take = [this](const event::RawEvent& raw) {
+      while (next_ < end_ && places_[next_].record < raw.origin.record)
+        ++next_;
+      for (; next_ < end_ && places_[next_].record == raw.origin.record; ++next_)
+        keep(reader_.complete(raw));
+    };
+    stream::LogFile::Window window = file_.next(0);
+    while (!window.last && next_ < end_)
+      window = file_.next(reader_.feed(window.bytes, false, take, quarantine_));
+    if (next_ < end_) reader_.feed(window.bytes, true, take, quarantine_);
+  }
+
+  void read_text(const SubjectPlace& place) {
+    std::string text(place.text);
+    text.reserve(text.size() + json::kPadding);
+    reader_.read(
+        text, place.path, [this](const event::Event& event) { keep(&event); }, quarantine_);
+  }
+
+  void keep(const event::Event* event) {
+    if (event == nullptr || finding::event_id_of(*event) != places_[next_].id) return;
+    findings_[next_] = finding::finding_of(nullptr, *event);
+    is_found_[next_] = true;
+  }
+
+  const std::vector<SubjectPlace>& places_;
+  stream::LogFile file_;
+  event::EventReader reader_;
+  event::Quarantine quarantine_;  // what goes there was told when the file was read first
+  std::vector<finding::Finding> findings_;
+  std::vector<bool> is_found_;
+  std::size_t next_ = 0;  // of places_
+  std::size_t end_ = 0;   // behind those of the file under way
+};
+
+}  // namespace
+
+std::vector<finding::Finding> read_subjects(const std::vector<SubjectPlace>& places,
+                                            const stream::LogFile::Limits& limits,
+                                            std::uint64_t& lost_count) {
+  SubjectReader reader(places, limits);
+  reader.read();
+  return reader.take(lost_count);
+}
+
+}  // namespace riposte::engine
