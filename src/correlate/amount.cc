@@ -64,7 +64,8 @@ Amount& Amount::operator-=(const Amount& other) { return *this = Amount(wide() -
 // Whole numbers and fractions apart, so that what a double can say exactly it says.
 double Amount::value() const {
   const Wide all = wide();
-  if (all % kBillion == 0) return static_cast<double>(all / kBillion);
+  const Wide whole = all / kBillion;
+  if (whole * kBillion == all) return static_cast<double>(whole);
   return static_cast<double>(static_cast<long double>(all) / kBillion);
 }
 

@@ -33,10 +33,9 @@ class Corpus {
   std::vector<std::string> folders(const std::string& folder, Report& report) const;
 
   bool has(const std::string& file) const;
-
- private:
   std::string path_of(const std::string& file) const { return root_ + '/' + file; }
 
+ private:
   std::string root_;
 };
 
