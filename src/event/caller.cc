@@ -123,7 +123,7 @@ std::string origin_of(const Caller& caller) {
 }
 
 std::string credential_of(const Caller& caller) {
-  const std::string origin = origin_of(caller);
+  std::string origin = origin_of(caller);
   if (origin.empty()) return {};
   if (!caller.access_key.empty() && !is_temporary_key(caller.access_key)) return caller.access_key;
   if (is_role_session(caller)) return std::string(first_of({caller.arn, caller.id, origin}));

@@ -111,7 +111,7 @@ const Issuance* Lineage::issuance_behind(const Caller& caller, const Candidates&
   Candidates of_key = at(by_key_, caller.access_key);
   if (!of_key.empty()) return told_in_full(agreed(std::move(of_key)));
 
-  // Nobody else may have signed in as this user at that time; of any time, anybody.
+  // Without its time a user's session may belong to any sign-in of the user.
   const bool is_role = !caller.role.empty();
   if (!is_role && !caller.session_time) return nullptr;
   Candidates candidates = at(by_session_, caller.arn);

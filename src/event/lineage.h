@@ -11,7 +11,7 @@
 // issuance, by the caller that is told in full. Nothing is guessed: a chain that comes back to
 // itself, or is longer than kStepsMax, is refused, and the caller then stands for itself.
 //
-// Cost: an issuance takes about 700 bytes, a chain some look-ups a step. Beyond kIssuancesMax the
+// Cost: an issuance takes 1.1 kB (measured), a chain some look-ups a step. Beyond kIssuancesMax the
 // earliest issuances are forgotten and counted. As sessions end after 36 hours at the latest, a
 // stream can do with fewer.
 //
@@ -56,7 +56,7 @@ struct Chain {
 
 class Lineage {
  public:
-  static constexpr std::size_t kIssuancesMax = 500'000;
+  static constexpr std::size_t kIssuancesMax = 200'000;
   static constexpr std::size_t kStepsMax = 32;
 
   explicit Lineage(std::size_t issuances_max = kIssuancesMax) : max_(issuances_max) {}

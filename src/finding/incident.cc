@@ -21,13 +21,13 @@ constexpr std::array<std::string_view, 8> kPrivateNetworks = {
     "169.254.0.0/16", "127.0.0.0/8",   "fc00::/7",       "fe80::/10"};
 
 bool is_private(const base::Address& address) {
-  static const auto networks = [] {
+  static const auto kNetworks = [] {
     std::array<base::Network, kPrivateNetworks.size()> parsed;
     std::transform(kPrivateNetworks.begin(), kPrivateNetworks.end(), parsed.begin(),
                    [](std::string_view text) { return *base::parse_network(text); });
     return parsed;
   }();
-  return std::any_of(networks.begin(), networks.end(),
+  return std::any_of(kNetworks.begin(), kNetworks.end(),
                      [&](const base::Network& network) { return network.contains(address); });
 }
 

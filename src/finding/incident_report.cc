@@ -134,6 +134,7 @@ std::string to_human(const std::vector<Incident>& incidents, const Palette& pale
   Page page(palette, width);
   if (incidents.empty()) page.write_line("No incidents.");
   std::vector<const Incident*> worst_first;
+  worst_first.reserve(incidents.size());
   for (const Incident& incident : incidents)
     worst_first.push_back(&incident);
   std::stable_sort(worst_first.begin(), worst_first.end(),

@@ -147,7 +147,7 @@ void Stories::run_invictus() {
   std::set<std::string> attackers;
   std::uint64_t background = 0;
   for (const auto& [file, of_file] : labels) {
-    const auto text = setting_.corpus.read(root + "/" + file, report_);
+    const auto text = setting_.corpus.read(fmt::format("{}/{}", root, file), report_);
     const auto document = json::OwnedDocument::parse(text.value_or("{}"));
     const json::Node* list = document.ok() ? document->root().find("Records") : nullptr;
     if (list == nullptr) continue;
