@@ -19,7 +19,7 @@ STANDARD_HEADER = re.compile(r"[a-z_0-9]+")
 UNGATED_PREFIXES = ("sys/", "arpa/", "netinet/")
 UNGATED = {"unistd.h", "fcntl.h", "poll.h", "signal.h", "termios.h", "pthread.h", "time.h", "errno.h",
            "dirent.h", "immintrin.h", "emmintrin.h", "tmmintrin.h", "x86intrin.h"}
-TEST_PREFIXES = ("gtest/", "gmock/")
+TEST_PREFIXES = ("gtest/", "gmock/", "support/")
 
 # Spelled in two halves so that this file does not complain about itself.
 UNTRACKED = re.compile(r"\bTO" r"DO\b(?!\(#\d+\))")
