@@ -16,13 +16,15 @@ using base::Error;
 using json::RawMember;
 using json::RawValue;
 
+// In the order in which we like them, which is botocore's: services that list several are asked in
+// the way that most of their callers do.
 constexpr std::array<std::pair<std::string_view, Protocol>, 6> kProtocols = {
-    {{"ec2", Protocol::Ec2},
-     {"query", Protocol::Query},
-     {"json", Protocol::Json},
+    {{"json", Protocol::Json},
      {"rest-json", Protocol::RestJson},
      {"rest-xml", Protocol::RestXml},
-     {"smithy-rpc-v2-cbor", Protocol::Cbor}}};
+     {"smithy-rpc-v2-cbor", Protocol::Cbor},
+     {"query", Protocol::Query},
+     {"ec2", Protocol::Ec2}}};
 
 // Types that a model may name, and how we hold them. Characters are text.
 constexpr std::array<std::pair<std::string_view, Type>, 13> kTypes = {
@@ -122,14 +124,15 @@ class Service::Reader {
     return read_protocol(metadata);
   }
 
-  // The first of "protocols" that we speak; old models have only "protocol".
+  // Of those that the model lists, the one that stands first in kProtocols; old models have only
+  // "protocol".
   base::Status read_protocol(const RawValue& metadata) {
     const RawValue listed = metadata.find("protocols");
-    if (listed && listed.is(json::Kind::Array)) {
+    for (const auto& [known, protocol] : kProtocols) {
+      if (!listed || !listed.is(json::Kind::Array)) break;
       for (const RawValue name : json::elements(listed)) {
-        const std::optional<Protocol> known = find_in(kProtocols, text_of(name));
-        if (!known) continue;
-        service_.protocol_ = *known;
+        if (text_of(name) != known) continue;
+        service_.protocol_ = protocol;
         return base::Done{};
       }
     }
