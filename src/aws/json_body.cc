@@ -16,7 +16,7 @@ class JsonWriter {
   // `is_input`: of the operation, whose members may stand elsewhere.
   void write(const Member& member, const Value& value, bool is_input) {
     const Shape& shape = service_.shape(member);
-    if (member.json_value) return writer_.value(to_json(value));
+    if (member.json_value) return writer_.value(json_text(value));
     if (shape.is_document) return write_document(value);
     if (value.object() != nullptr && shape.type == Type::Structure) {
       return write_structure(shape, *value.object(), is_input);

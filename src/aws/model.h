@@ -78,6 +78,7 @@ struct Member {
   bool json_value = false;  // JSON written as text, in a header as base64
   bool host_label = false;
   bool event_stream = false;
+  bool streaming = false;  // a body that may be empty and is there all the same
 
   std::string_view wire_name() const { return location_name.empty() ? name : location_name; }
 };
@@ -88,11 +89,11 @@ struct Shape {
   bool is_union = false;
   bool is_document = false;  // any JSON
   bool is_exception = false;
-  bool is_streaming = false;
   std::uint32_t first_member = 0;  // a list has one, its element; a map has two, key and value
   std::uint32_t member_count = 0;
-  std::int32_t payload = -1;    // the member that is the whole body, or -1
-  std::string_view error_code;  // of an exception that is told by another name than its shape's
+  std::int32_t payload = -1;       // the member that is the whole body, or -1
+  std::string_view location_name;  // of a structure: the name of a root in XML, where it has one
+  std::string_view error_code;     // of an exception that is told by another name than its shape's
 };
 
 struct Operation {
@@ -109,6 +110,7 @@ struct Operation {
   std::string_view checksum_algorithm_member;  // the input's member that names the algorithm
   bool checksum_required = false;
   bool unsigned_payload = false;
+  bool may_compress = false;  // the body, with gzip
   bool is_read_only = false;  // where the model says so; many do not
   bool is_idempotent = false;
   std::uint32_t first_error = 0;
@@ -123,6 +125,7 @@ class Service {
 
   std::string_view name() const { return name_; }
   Protocol protocol() const { return protocol_; }
+  bool is_rest() const { return protocol_ == Protocol::RestJson || protocol_ == Protocol::RestXml; }
   std::string_view service_id() const { return service_id_; }  // "API Gateway"
   std::string_view endpoint_prefix() const { return endpoint_prefix_; }
   std::string_view signing_name() const { return signing_name_; }  // the endpoint rules may differ
@@ -141,7 +144,6 @@ class Service {
 
   const Shape& shape(ShapeId id) const { return shapes_[id]; }
   const Shape& shape(const Member& member) const { return shapes_[member.shape]; }
-  ShapeId id(const Shape& shape) const { return static_cast<ShapeId>(&shape - shapes_.data()); }
   std::span<const Member> members(const Shape& shape) const {
     return std::span(members_).subspan(shape.first_member, shape.member_count);
   }

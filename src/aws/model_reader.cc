@@ -16,13 +16,15 @@ using base::Error;
 using json::RawMember;
 using json::RawValue;
 
+// In the order in which we like them, which is botocore's: services that list several are asked in
+// the way that most of their callers do.
 constexpr std::array<std::pair<std::string_view, Protocol>, 6> kProtocols = {
-    {{"ec2", Protocol::Ec2},
-     {"query", Protocol::Query},
-     {"json", Protocol::Json},
+    {{"json", Protocol::Json},
      {"rest-json", Protocol::RestJson},
      {"rest-xml", Protocol::RestXml},
-     {"smithy-rpc-v2-cbor", Protocol::Cbor}}};
+     {"smithy-rpc-v2-cbor", Protocol::Cbor},
+     {"query", Protocol::Query},
+     {"ec2", Protocol::Ec2}}};
 
 // Types that a model may name, and how we hold them. Characters are text.
 constexpr std::array<std::pair<std::string_view, Type>, 13> kTypes = {
@@ -95,6 +97,10 @@ class Service::Reader {
     json::append_unescaped(text, kept);
     return kept;
   }
+  // Whether values without a shape can be written.
+  bool speaks_json() const {
+    return service_.protocol_ == Protocol::Json || service_.protocol_ == Protocol::RestJson;
+  }
   // A string's content, or empty.
   std::string_view text_of(const RawValue& value) {
     return value && value.is(json::Kind::String) ? unescaped(value.text()) : std::string_view();
@@ -118,14 +124,15 @@ class Service::Reader {
     return read_protocol(metadata);
   }
 
-  // The first of "protocols" that we speak; old models have only "protocol".
+  // Of those that the model lists, the one that stands first in kProtocols; old models have only
+  // "protocol".
   base::Status read_protocol(const RawValue& metadata) {
     const RawValue listed = metadata.find("protocols");
-    if (listed && listed.is(json::Kind::Array)) {
+    for (const auto& [known, protocol] : kProtocols) {
+      if (!listed || !listed.is(json::Kind::Array)) break;
       for (const RawValue name : json::elements(listed)) {
-        const std::optional<Protocol> known = find_in(kProtocols, text_of(name));
-        if (!known) continue;
-        service_.protocol_ = *known;
+        if (text_of(name) != known) continue;
+        service_.protocol_ = protocol;
         return base::Done{};
       }
     }
@@ -168,8 +175,8 @@ class Service::Reader {
       if (trait.key == "exception" || trait.key == "fault") shape.is_exception = true;
       if (trait.key == "error") shape.error_code = text_at(trait.value, "code");
       if (trait.key == "union") shape.is_union = is_true(trait.value);
-      if (trait.key == "document") shape.is_document = is_true(trait.value);
-      if (trait.key == "streaming") shape.is_streaming = is_true(trait.value);
+      if (trait.key == "document") shape.is_document = is_true(trait.value) && speaks_json();
+      if (trait.key == "locationName") shape.location_name = text_of(trait.value);
     }
     TRY(read_members(written, shape));
     shape.member_count = static_cast<std::uint32_t>(service_.members_.size()) - shape.first_member;
@@ -220,6 +227,8 @@ class Service::Reader {
     // The shape's traits first: those of the reference win.
     const RawValue& referred = written_[found->second];
     if (is_object(referred)) read_traits(referred, member);
+    // That of a structure is the name of a root, and no member's.
+    if (text_at(referred, "type") == "structure") member.location_name = {};
     read_traits(written, member);
     return member;
   }
@@ -233,7 +242,8 @@ class Service::Reader {
       if (trait.key == "xmlAttribute") member.xml_attribute = is_true(value);
       if (trait.key == "xmlNamespace") member.xml_namespace = read_namespace(value);
       if (trait.key == "idempotencyToken") member.idempotency_token = is_true(value);
-      if (trait.key == "jsonvalue") member.json_value = is_true(value);
+      if (trait.key == "jsonvalue") member.json_value = is_true(value) && speaks_json();
+      if (trait.key == "streaming") member.streaming = is_true(value);
       if (trait.key == "hostLabel") member.host_label = is_true(value);
       if (trait.key == "eventstream") member.event_stream = is_true(value);
       if (trait.key == "location") {
@@ -280,6 +290,7 @@ class Service::Reader {
       if (trait.key == "operationContextParams")
         operation.operation_context_params = value.written();
       if (trait.key == "httpChecksumRequired") operation.checksum_required = is_true(value);
+      if (trait.key == "requestcompression") operation.may_compress = names_gzip(value);
       if (trait.key == "unsignedPayload") operation.unsigned_payload = is_true(value);
       if (trait.key == "readonly") operation.is_read_only = is_true(value);
       if (trait.key == "idempotent") operation.is_idempotent = is_true(value);
@@ -292,6 +303,15 @@ class Service::Reader {
     TRY(read_errors(written.find("errors"), operation));
     service_.operations_.push_back(operation);
     return base::Done{};
+  }
+
+  bool names_gzip(const RawValue& compression) {
+    const RawValue encodings = compression.find("encodings");
+    if (!encodings || !encodings.is(json::Kind::Array)) return false;
+    for (const RawValue encoding : json::elements(encodings)) {
+      if (text_of(encoding) == "gzip") return true;
+    }
+    return false;
   }
 
   base::Status read_errors(const RawValue& written, Operation& operation) {

@@ -28,10 +28,10 @@ TEST(ModelReaderTest, AReferenceWinsOverItsShape) {
   EXPECT_EQ(input.payload, 1);
 }
 
-TEST(ModelReaderTest, TheFirstProtocolThatWeSpeakIsTaken) {
+TEST(ModelReaderTest, OfSeveralProtocolsTheOneThatWeLikeBestIsTaken) {
   EXPECT_EQ(sample_service("json").protocol(), Protocol::Json);
-  EXPECT_EQ(sample_service("json", R"(,"protocols":["smithy-rpc-v3","query","json"])").protocol(),
-            Protocol::Query);
+  EXPECT_EQ(sample_service("query", R"(,"protocols":["smithy-rpc-v3","query","json"])").protocol(),
+            Protocol::Json);
 }
 
 TEST(ModelReaderTest, OperationsAreFoundByNameAndSuggestedByTypo) {

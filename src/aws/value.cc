@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "aws/encoding.h"
 #include "aws/json_text.h"
 #include "base/text.h"
 #include "json/writer.h"
@@ -89,6 +88,21 @@ std::string to_json(const Value& value) {
   json::Writer writer;
   write(writer, value);
   return std::move(writer).take();
+}
+
+std::string json_text(const Value& value) {
+  return value.text() == nullptr ? to_json(value) : *value.text();
+}
+
+std::string scalar_text(const Value& value, TimeFormat format, TimeFormat otherwise) {
+  if (const bool* flag = value.boolean()) return *flag ? "true" : "false";
+  if (const std::int64_t* number = value.integer()) return std::to_string(*number);
+  if (const double* number = value.real()) return real_text(*number);
+  if (const std::string* text = value.text()) return *text;
+  if (const Blob* blob = value.blob()) return encode_base64(blob->bytes);
+  const base::EventTime* time = value.time();
+  return time == nullptr ? std::string()
+                         : time_text(*time, format == TimeFormat::Default ? otherwise : format);
 }
 
 Value number_from(std::string_view text) {

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "aws/encoding.h"
 #include "base/time.h"
 #include "json/document.h"
 #include "json/raw_value.h"
@@ -95,9 +96,16 @@ std::string_view kind_of(const Value& value);
 // As JSON: bytes in base64, times as RFC 3339, NaN and the infinities as text.
 std::string to_json(const Value& value);
 
+// The JSON that is written as text: of a text the text itself, which its author wrote as JSON.
+std::string json_text(const Value& value);
+
 // What the JSON says, with no model in mind. Whole numbers that 64 bits do not hold become reals.
 Value from_json(const json::Value& value);
 Value from_json(const json::RawValue& value);
+
+// A scalar as the text that it is in XML, forms, headers and paths: true, 5, 1.5, base64, and a
+// time in `format`, or in `otherwise` where that is the default.
+std::string scalar_text(const Value& value, TimeFormat format, TimeFormat otherwise);
 
 // The text of a JSON number as a Value; null where it is none.
 Value number_from(std::string_view text);

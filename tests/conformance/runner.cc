@@ -16,7 +16,7 @@
 namespace riposte::conformance {
 namespace {
 
-constexpr std::array<Suite, 8> kSuites = {{
+constexpr std::array<Suite, 10> kSuites = {{
     {"eventbridge", "event patterns accept and match what AWS event-ruler does", run_eventbridge},
     {"sigma-load", "published Sigma rules load without an error", run_sigma_load},
     {"sigma-regression", "SigmaHQ's regression events match their rules", run_sigma_regression},
@@ -25,6 +25,9 @@ constexpr std::array<Suite, 8> kSuites = {{
     {"correlation", "correlation rules fire on the timelines they should, and on no others",
      run_correlation},
     {"sigv4", "requests are signed as AWS's own suite says, byte for byte", run_sigv4},
+    {"api-protocols", "AWS protocol vectors: requests that must be sent, answers that must be read",
+     run_api_protocols},
+    {"api-answers", "published answers of AWS services read as they should", run_api_answers},
     {"recall", "shipped rules find published attacks, and little else", run_recall},
 }};
 

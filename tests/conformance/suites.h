@@ -36,6 +36,8 @@ void run_cloudtrail(const Setting& setting, Report& report);
 void run_formats(const Setting& setting, Report& report);
 void run_correlation(const Setting& setting, Report& report);
 void run_sigv4(const Setting& setting, Report& report);
+void run_api_protocols(const Setting& setting, Report& report);
+void run_api_answers(const Setting& setting, Report& report);
 void run_recall(const Setting& setting, Report& report);
 
 }  // namespace riposte::conformance
