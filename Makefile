@@ -77,7 +77,7 @@ packages:
 packages-clang: packages
 	@tools/install clang
 
-build/%/build.ninja: CMakePresets.json tools/aws_models/requirements.txt tests/ocsf/requirements.txt | packages
+build/%/build.ninja: CMakePresets.json tools/aws_models/requirements.txt tests/ocsf/requirements.txt tests/integration/requirements.txt | packages
 	cmake --preset $*
 	@touch $@
 

@@ -51,6 +51,7 @@ std::optional<base::Millis> asked_wait(const net::HttpResponse& response, base::
   if (text == nullptr) return std::nullopt;
   if (const std::optional<long> seconds = whole_number(*text))
     return std::chrono::seconds(std::min(*seconds, kSecondsMax));
+  if (text->find(',') == std::string::npos) return std::nullopt;  // a time begins with its weekday
   const std::optional<base::EventTime> time = parse_time_text(*text);
   if (!time) return std::nullopt;
   return std::max(*time - now, base::Millis(0));
