@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include "aws/encoding.h"
+#include "aws/paginator.h"
+#include "aws/quirks.h"
+#include "aws/waiter.h"
 #include "base/text.h"
 
 namespace riposte::aws {
@@ -64,7 +67,8 @@ struct Client::Call {
   const Credentials* signer = nullptr;  // given, instead of found
   bool is_signed = true;
   base::SteadyTime deadline{};
-  std::string region{};  // where a redirect sent it, or empty
+  std::string region{};       // where a redirect sent it, or empty
+  bool decodes_keys = false;  // quirks.h
   bool clock_corrected = false;
   bool credentials_renewed = false;
 };
@@ -79,6 +83,7 @@ base::Result<Client::Call> Client::begin(std::string_view service, std::string_v
                        fmt::format("{} has no operation \"{}\"{}", service, operation,
                                    nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?")};
   }
+  call.decodes_keys = mend_input(*call.service, *call.operation, call.input);
   call.is_signed = call.operation->auth_type != "none";
   call.deadline = parts_.clock.steady() + options.time_max;
   if (call.options.idempotency_token.empty())
@@ -91,6 +96,50 @@ base::Result<Answer> Client::call(std::string_view service, std::string_view ope
                                   const Value& input, const CallOptions& options) {
   Call call = TRY(begin(service, operation, input, options));
   return attempt_until_done(call);
+}
+
+base::Result<std::optional<Error>> Client::each_page(std::string_view service,
+                                                     std::string_view operation, Value input,
+                                                     const CallOptions& options,
+                                                     const OnPage& on_page) {
+  const std::shared_ptr<const Service> model = TRY(parts_.catalogue.service(service));
+  const std::optional<Paginator> paginator = TRY(Paginator::find(*model, operation));
+  std::optional<Pages> pages;
+  if (paginator) pages.emplace(*paginator);
+  for (std::size_t page = 0; page < kPagesMax; ++page) {
+    Answer answer = TRY(call(service, operation, input, options));
+    if (!answer.ok()) return std::optional<Error>(std::move(answer.error));
+    const bool has_next = pages && pages->advance(answer.output, input);
+    const bool goes_on = on_page(std::move(answer.output));
+    if (pages && pages->repeated())
+      return base::Error{Errc::Io, std::string(operation) + ": the service gave a page twice"};
+    if (!has_next || !goes_on) return std::optional<Error>();
+  }
+  return base::Error{Errc::Io, std::string(operation) + ": the pages do not end"};
+}
+
+base::Status Client::wait_for(std::string_view service, std::string_view waiter, const Value& input,
+                              const CallOptions& options) {
+  const std::shared_ptr<const Service> model = TRY(parts_.catalogue.service(service));
+  const Waiter found = TRY(Waiter::find(*model, waiter));
+  const base::SteadyTime deadline = parts_.clock.steady() + options.time_max;
+  for (int attempt = 1;; ++attempt) {
+    const Answer answer = TRY(call(service, found.operation(), input, options));
+    switch (found.judge(answer)) {
+      case Waiter::Judgement::Success:
+        return base::Done{};
+      case Waiter::Judgement::Failure:
+        if (!answer.ok()) return answer.error->as_base_error(found.operation());
+        return base::Error{Errc::Conflict, std::string(waiter) + " will not come"};
+      case Waiter::Judgement::Retry:
+        break;
+    }
+    const base::SteadyTime next = parts_.clock.steady() + found.delay();
+    if (attempt >= found.attempts_max() || next >= deadline)
+      return base::Error{Errc::Busy, std::string(waiter) + " has not come in time"};
+    if (!parts_.clock.wait_until(next, options.stop))
+      return base::Error{Errc::Cancelled, "stopped while waiting for " + std::string(waiter)};
+  }
 }
 
 base::Result<net::HttpRequest> Client::prepare(std::string_view service, std::string_view operation,
@@ -151,6 +200,7 @@ base::Result<Answer> Client::attempt_until_done(Call& call) {
       asked = asked_wait(*response, parts_.clock.wall());
       if (verdict == Verdict::Done) {
         budgets_.pay_back(budget, paid);
+        mend_output(*call.service, call.decodes_keys, answer->output);
         return std::move(*answer);
       }
     } else {

@@ -43,6 +43,8 @@
 
 namespace riposte::aws {
 
+inline constexpr std::size_t kPagesMax = 100'000;
+
 struct CallOptions {
   std::string region{};        // empty: that of the settings
   std::optional<Role> role{};  // whom to be; nothing: who the settings say
@@ -73,6 +75,19 @@ class Client {
 
   base::Result<Answer> call(std::string_view service, std::string_view operation,
                             const Value& input, const CallOptions& options = {});
+
+  // Every page of what is asked for, in order; `on_page` says whether to go on. Gives the refusal
+  // that ended it, if one did. Each page is a call of its own, with the whole of the options' time.
+  // Io: the service gave a token twice, or more than kPagesMax pages.
+  using OnPage = std::function<bool(Value page)>;
+  base::Result<std::optional<Error>> each_page(std::string_view service, std::string_view operation,
+                                               Value input, const CallOptions& options,
+                                               const OnPage& on_page);
+
+  // Calls until what the waiter (waiter.h) names has come, within the options' time. Busy: it has
+  // not; Conflict: it never will.
+  base::Status wait_for(std::string_view service, std::string_view waiter, const Value& input,
+                        const CallOptions& options = {});
 
   // The request as it would be sent now, signed. It holds secrets: see redact().
   base::Result<net::HttpRequest> prepare(std::string_view service, std::string_view operation,

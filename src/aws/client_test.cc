@@ -294,6 +294,56 @@ TEST_F(ClientTest, CredentialsThatExpiredEarlyAreFetchedAnewOnce) {
   EXPECT_EQ(number, 2);
 }
 
+TEST_F(ClientTest, PagesFollowTheirTokens) {
+  ScriptedTransport transport(
+      {HttpResponse{200, {}, R"({"TableNames": ["a"], "LastEvaluatedTableName": "a"})"},
+       HttpResponse{200, {}, R"({"TableNames": ["b"]})"}});
+  make(transport);
+  std::vector<std::string> pages;
+  const auto ended = client_->each_page("dynamodb", "ListTables", Value(Value::Object()), {},
+                                        [&](const Value& page) {
+                                          pages.push_back(to_json(*page.find("TableNames")));
+                                          return true;
+                                        });
+  ASSERT_TRUE(ended.ok()) << ended.error().message;
+  EXPECT_FALSE(ended->has_value());
+  EXPECT_THAT(pages, ElementsAre(R"(["a"])", R"(["b"])"));
+  EXPECT_THAT(transport.requests[1].body, HasSubstr(R"("ExclusiveStartTableName":"a")"));
+}
+
+TEST_F(ClientTest, PagesThatGoInACircleEnd) {
+  ScriptedTransport transport(
+      {HttpResponse{200, {}, R"({"TableNames": ["a"], "LastEvaluatedTableName": "a"})"}});
+  make(transport);
+  const auto ended = client_->each_page("dynamodb", "ListTables", Value(Value::Object()), {},
+                                        [](const Value&) { return true; });
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().code, base::Errc::Io);
+}
+
+TEST_F(ClientTest, AWaiterCallsUntilItHasCome) {
+  ScriptedTransport transport({refusal(400, "ResourceNotFoundException"),
+                               HttpResponse{200, {}, R"({"Table": {"TableStatus": "CREATING"}})"},
+                               HttpResponse{200, {}, R"({"Table": {"TableStatus": "ACTIVE"}})"}});
+  make(transport);
+  const Value table = Value::Object{{"TableName", "one"}};
+  const auto status = client_->wait_for("dynamodb", "TableExists", table);
+  EXPECT_TRUE(status.ok()) << status.error().message;
+  EXPECT_THAT(transport.requests, SizeIs(3));
+  EXPECT_THAT(clock_.waits, ElementsAre(20s, 20s));
+}
+
+TEST_F(ClientTest, AWaiterEndsWithItsTimeOrWithARefusal) {
+  ScriptedTransport never({HttpResponse{200, {}, R"({"Table": {"TableStatus": "CREATING"}})"}});
+  make(never);
+  const Value table = Value::Object{{"TableName", "one"}};
+  EXPECT_EQ(client_->wait_for("dynamodb", "TableExists", table).error().code, base::Errc::Busy);
+  EXPECT_THAT(never.requests, SizeIs(5)) << "100 seconds, one call in 20";
+  ScriptedTransport refusing({refusal(400, "AccessDeniedException")});
+  make(refusing);
+  EXPECT_EQ(client_->wait_for("dynamodb", "TableExists", table).error().code, base::Errc::Denied);
+}
+
 TEST_F(ClientTest, StoppingEndsTheWaitBetweenAttempts) {
   const auto stop = std::make_unique<std::stop_source>();  // on the stack g++ 12 takes it for unset
   ScriptedTransport transport(ScriptedTransport::Respond([&](const net::HttpRequest&) {

@@ -160,6 +160,7 @@ Answer parse(const Service& service, const Operation& operation,
              const net::HttpResponse& response) {
   Answer answer;
   answer.request_id = request_id_of(response);
+  answer.http_status = response.status;
   if (response.status < 200 || response.status >= 300) {
     answer.error = read_error(service, operation, response);
   } else if (service.protocol() == Protocol::RestXml && !is_raw(service, operation)) {

@@ -43,8 +43,9 @@ base::Result<net::HttpRequest> serialise(const Service& service, const Operation
 base::Result<std::string> host_prefix(const Operation& operation, const Value& input);
 
 struct Answer {
-  Value output;                // an object; what the model does not know is left out
-  std::string request_id;      // where the service gave one
+  Value output;            // an object; what the model does not know is left out
+  std::string request_id;  // where the service gave one
+  int http_status = 0;
   std::optional<Error> error;  // then `output` is empty
 
   bool ok() const { return !error.has_value(); }

@@ -170,7 +170,7 @@ class RestCall {
     } else if (const Value::List* list = value.list()) {
       if (list->empty()) return;
       for (const Value& item : *list) {
-        if (!text.empty()) text += ", ";
+        if (&item != list->data()) text += ", ";
         text += header_item(service_.element(service_.shape(member)), item);
       }
     } else {

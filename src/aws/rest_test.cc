@@ -76,7 +76,7 @@ TEST(RestTest, APathKeepsTheSlashesOfAKeyAndLeavesTheBucketToTheEndpoint) {
 }
 
 TEST(RestTest, MembersStandWhereTheModelPutsThem) {
-  const auto request = put({{"Tags", Value::List{"a", "b,c", "d\"e"}},
+  const auto request = put({{"Tags", Value::List{"", "a", "b,c", "d\"e"}},
                             {"Meta", Value::Object{{"one", "1"}}},
                             {"Version", "v 1"},
                             {"Until", "2015-01-25T08:00:00Z"},
@@ -84,7 +84,7 @@ TEST(RestTest, MembersStandWhereTheModelPutsThem) {
   ASSERT_TRUE(request.ok()) << request.error().message;
   EXPECT_THAT(
       request->headers,
-      ElementsAre(net::Header{"x-tags", R"(a, "b,c", "d\"e")"}, net::Header{"x-meta-one", "1"},
+      ElementsAre(net::Header{"x-tags", R"(, a, "b,c", "d\"e")"}, net::Header{"x-meta-one", "1"},
                   net::Header{"x-until", "Sun, 25 Jan 2015 08:00:00 GMT"}));
   EXPECT_THAT(request->query, Contains(net::QueryParameter{"versionId", "v 1"}));
   EXPECT_EQ(request->body, "bytes");

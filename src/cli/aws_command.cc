@@ -11,6 +11,7 @@
 
 #include "aws/client.h"
 #include "aws/input.h"
+#include "aws/paginator.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -117,8 +118,9 @@ class Caller {
     }
     std::optional<aws::Value> input = read_input(options_, **service, *operation, console);
     if (!input) return ExitCode::WrongUse;
-    return options_.dry_run ? print_request(operation->name, *input, console)
-                            : print_answer(operation->name, *input, console);
+    if (options_.dry_run) return print_request(operation->name, *input, console);
+    return options_.page == "all" ? print_pages(**service, operation->name, *input, console)
+                                  : print_answer(operation->name, *input, console);
   }
 
  private:
@@ -150,6 +152,28 @@ class Caller {
     }
     console.out << aws::to_json(answer->output) << '\n';
     return ExitCode::Done;
+  }
+
+  // All pages as one answer; those there were, where one is missing.
+  ExitCode print_pages(const aws::Service& service, std::string_view operation,
+                       const aws::Value& input, const Console& console) {
+    const auto paginator = aws::Paginator::find(service, operation);
+    if (!paginator.ok()) return complain(console, paginator.error());
+    std::optional<aws::Value> all;
+    const auto ended =
+        client_.each_page(options_.service, operation, input, call_options(), [&](aws::Value page) {
+          if (all && *paginator) {
+            (*paginator)->collect(std::move(page), *all);
+          } else {
+            all = std::move(page);
+          }
+          return true;
+        });
+    if (all) console.out << aws::to_json(*all) << '\n';
+    if (!ended.ok()) return complain(console, ended.error());
+    if (!*ended) return ExitCode::Done;
+    console.complain((*ended)->as_base_error(operation).message);
+    return ExitCode::Incomplete;
   }
 
   const AwsOptions& options_;
