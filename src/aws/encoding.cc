@@ -143,7 +143,9 @@ std::optional<EventTime> parse_time_text(std::string_view text) {
 
 std::optional<EventTime> time_from_seconds(double seconds) {
   if (!(seconds >= kSecondsMin && seconds < kSecondsEnd)) return std::nullopt;
-  return EventTime(Millis(std::llround(seconds * 1000)));
+  // A double knows microseconds; what is finer is its own noise, and must not be cut into.
+  return std::chrono::floor<Millis>(std::chrono::sys_time<std::chrono::microseconds>(
+      std::chrono::microseconds(std::llround(seconds * 1e6))));
 }
 
 }  // namespace riposte::aws

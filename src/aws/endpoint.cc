@@ -124,7 +124,8 @@ base::Result<Endpoint> find_endpoint(const Service& service, const EndpointRules
     endpoint.path.pop_back();
   if (config.url.empty()) {
     const std::string prefix = TRY(host_prefix(operation, input));
-    endpoint.host.insert(0, prefix);
+    // S3 Control's rules put the account there themselves.
+    if (!endpoint.host.starts_with(prefix)) endpoint.host.insert(0, prefix);
   }
   return endpoint;
 }

@@ -66,6 +66,7 @@ def as_json(value):
 
 class Emulator:
     def __enter__(self):
+        self.clients = {}
         self.log = open(os.devnull, "wb")
         self.process = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=self.log,
                                         env=environment(MOTO_IAM_LOAD_MANAGED_POLICIES="true"))
@@ -96,7 +97,9 @@ class Emulator:
             raise AssertionError(f"{service} {operation}: exit code {outcome.code}: {outcome.stderr}")
         return json.loads(outcome.stdout)
 
-    def boto3(self, service, **options):
-        return boto3.client(service, endpoint_url=self.url, region_name=REGION, aws_access_key_id=KEY_ID,
-                            aws_secret_access_key=SECRET, config=Config(s3={"addressing_style": "path"}, proxies={}),
-                            **options)
+    def boto3(self, service):
+        if service not in self.clients:
+            self.clients[service] = boto3.client(
+                service, endpoint_url=self.url, region_name=REGION, aws_access_key_id=KEY_ID,
+                aws_secret_access_key=SECRET, config=Config(s3={"addressing_style": "path"}, proxies={}))
+        return self.clients[service]
