@@ -25,7 +25,7 @@ conformance: build/release/build.ninja ## run the suites over the data in RIPOST
 	build/release/riposte-conformance
 
 bench: build/release/build.ninja ## ratios to peers and limits, in build/bench/table.txt (see bench/README.md)
-	cmake --build --preset release -j $(JOBS) --target riposte bench-contender bench-limits
+	cmake --build --preset release -j $(JOBS) --target riposte bench-contender bench-limits bench-caller
 	bench/run
 
 asan: build/asan/build.ninja ## all tests under the address and undefined-behaviour sanitizers
