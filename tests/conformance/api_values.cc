@@ -42,6 +42,10 @@ aws::Value as_modelled(const aws::Service& service, const aws::Member& member, a
     case aws::Type::Blob:
       return value.text() == nullptr ? value : aws::Value(aws::Blob{*value.text()});
     case aws::Type::Timestamp: {
+      if (value.text() != nullptr) {
+        const auto read = aws::parse_time_text(*value.text());
+        return read ? aws::Value(*read) : value;
+      }
       if (whole == nullptr && real == nullptr) return value;
       const auto time = aws::time_from_seconds(whole != nullptr ? double(*whole) : *real);
       return time ? aws::Value(*time) : value;
