@@ -56,6 +56,11 @@ aws::Value as_modelled(const aws::Service& service, const aws::Member& member, a
       const auto named = value.text() == nullptr ? std::nullopt : aws::parse_real(*value.text());
       return named ? aws::Value(*named) : value;
     }
+    case aws::Type::String:
+      // Riposte gives IAM's policies without their escapes; a recorded answer may have them.
+      return shape.name == "policyDocumentType" && value.text() != nullptr
+                 ? aws::Value(aws::percent_decode(*value.text()))
+                 : value;
     default:
       return value;
   }
