@@ -36,10 +36,10 @@ const BundledPiece* bundled(std::string_view name) {
   return found == pieces.end() ? nullptr : &*found;
 }
 
-base::Result<std::string> unpack(std::string_view bytes) {
+base::Result<std::string> unpack(std::string_view bytes, std::size_t limit) {
   const base::Compression compression = base::compression_of(bytes);
   if (compression == base::Compression::None) return std::string(bytes);
-  base::Inflated inflated = base::inflate(bytes, compression, kModelBytesMax);
+  base::Inflated inflated = base::inflate(bytes, compression, limit);
   if (inflated.error) return *std::move(inflated.error);
   return std::move(inflated.bytes);
 }
@@ -50,7 +50,7 @@ base::Result<std::string> read_model_file(const fs::path& path) {
   const fs::path zipped = path.string() + ".gz";
   const fs::path& there = fs::exists(path, error) ? path : zipped;
   base::Result<std::string> bytes = base::read_file(there.string(), kModelBytesMax);
-  base::Result<std::string> text = bytes.ok() ? unpack(*bytes) : std::move(bytes);
+  base::Result<std::string> text = bytes.ok() ? unpack(*bytes, kModelBytesMax) : std::move(bytes);
   if (!text.ok()) return std::move(text).error().in(there.string());
   return text;
 }
@@ -100,7 +100,7 @@ base::Result<std::string> Catalogue::read_piece(std::string_view name) const {
       !folder_.empty() && name != kPartitions && fs::is_directory(path, error)) {
     return read_from_folder(path);
   }
-  if (const BundledPiece* piece = bundled(name)) return unpack(piece->bytes);
+  if (const BundledPiece* piece = bundled(name)) return unpack(piece->bytes, piece->size);
   const std::vector<std::string> known = names();
   const std::string meant = base::nearest(name, {known.begin(), known.end()});
   return Error{Errc::NotFound, "no model of a service named \"" + std::string(name) + '"' +

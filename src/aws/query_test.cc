@@ -78,11 +78,12 @@ TEST(QueryTest, AnAnswerStandsInItsWrapper) {
   EXPECT_EQ(answer.request_id, "r-1");
 }
 
-TEST(QueryTest, AnAnswerWithoutItsWrapperIsAnError) {
+TEST(QueryTest, AnAnswerThatIsNotTheOperationsIsAnError) {
   const Service service = service_of("query", kOperations, kShapes);
-  for (const char* text : {"<html/>", "<AskResponse/>", "not xml"}) {
+  for (const char* text : {"<html/>", "<Ask/>", "not xml"}) {
     EXPECT_FALSE(parse(service, *service.operation("Ask"), {200, {}, text}).ok()) << text;
   }
+  EXPECT_TRUE(parse(service, *service.operation("Ask"), {200, {}, "<AskResponse/>"}).ok());
 }
 
 }  // namespace

@@ -180,6 +180,17 @@ TEST(RestTest, AnAnswerThatIsOneTextIsThatMember) {
   EXPECT_EQ(answer.output.text_at("LocationConstraint"), "EU");
 }
 
+TEST(RestTest, APolicyOfIamComesAsItWasWritten) {
+  const Service spoken = service_of(
+      "rest-xml", R"("Get":{"output":{"shape":"Out"}})",
+      R"("Out":{"type":"structure","members":{"P":{"shape":"policyDocumentType"},)"
+      R"("S":{"shape":"S"}}},"policyDocumentType":{"type":"string"},"S":{"type":"string"})");
+  const Answer answer = parse(spoken, *spoken.operation("Get"),
+                              {200, {}, "<Out><P>%7B%22a%22%3A1%7D</P><S>%7B</S></Out>"});
+  EXPECT_EQ(answer.output.text_at("P"), "{\"a\":1}");
+  EXPECT_EQ(answer.output.text_at("S"), "%7B");
+}
+
 TEST(RestTest, ARefusalIsReadInEveryFormThatThereIs) {
   const Service spoken = service();
   const struct {

@@ -39,6 +39,26 @@ void write(json::Writer& writer, const Value& value) {
 
 }  // namespace
 
+Value::Value() = default;
+Value::Value(bool flag) : content_(flag) {}
+Value::Value(int number) : content_(std::int64_t{number}) {}
+Value::Value(std::int64_t number) : content_(number) {}
+Value::Value(double number) : content_(number) {}
+Value::Value(const char* text) : content_(std::string(text)) {}
+Value::Value(std::string_view text) : content_(std::string(text)) {}
+Value::Value(std::string text) : content_(std::move(text)) {}
+Value::Value(Blob blob) : content_(std::move(blob)) {}
+Value::Value(base::EventTime time) : content_(time) {}
+Value::Value(List list) : content_(std::move(list)) {}
+Value::Value(Object object) : content_(std::move(object)) {}
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
+bool operator==(const Value& a, const Value& b) { return a.content_ == b.content_; }
+
 const Value* Value::find(std::string_view name) const {
   const Object* members = object();
   if (members == nullptr) return nullptr;

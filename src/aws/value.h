@@ -37,21 +37,26 @@ class Value {
   using List = std::vector<Value>;
   using Object = std::vector<Member>;  // structures and maps alike
 
-  Value() = default;  // null
   // Implicit on purpose: a call's parameters read as what they are.
   // NOLINTBEGIN(google-explicit-constructor)
-  Value(bool flag) : content_(flag) {}
-  Value(int number) : content_(std::int64_t{number}) {}
-  Value(std::int64_t number) : content_(number) {}
-  Value(double number) : content_(number) {}
-  Value(const char* text) : content_(std::string(text)) {}
-  Value(std::string_view text) : content_(std::string(text)) {}
-  Value(std::string text) : content_(std::move(text)) {}
-  Value(Blob blob) : content_(std::move(blob)) {}
-  Value(base::EventTime time) : content_(time) {}
-  Value(List list) : content_(std::move(list)) {}
-  Value(Object object) : content_(std::move(object)) {}
+  Value();  // null
+  Value(bool flag);
+  Value(int number);
+  Value(std::int64_t number);
+  Value(double number);
+  Value(const char* text);
+  Value(std::string_view text);
+  Value(std::string text);
+  Value(Blob blob);
+  Value(base::EventTime time);
+  Value(List list);
+  Value(Object object);
   // NOLINTEND(google-explicit-constructor)
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
   bool is_null() const { return std::holds_alternative<std::monostate>(content_); }
 
@@ -76,7 +81,7 @@ class Value {
   // Makes an object of a null; a member of that name is replaced.
   void set(std::string_view name, Value value);
 
-  friend bool operator==(const Value&, const Value&) = default;
+  friend bool operator==(const Value& a, const Value& b);
 
  private:
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob, base::EventTime, List,
@@ -87,7 +92,7 @@ class Value {
 struct Value::Member {
   std::string name;
   Value value;
-  friend bool operator==(const Member&, const Member&) = default;
+  friend bool operator==(const Member& a, const Member& b) = default;
 };
 
 // "text", "a number", "a list", ... for messages.

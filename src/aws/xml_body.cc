@@ -265,6 +265,9 @@ Value read_text(const Shape& shape, std::string_view text) {
       return bytes.ok() ? Value(Blob{std::move(bytes).value()}) : Value(text);
     }
     default:
+      // IAM escapes the policies that it gives, and nothing else that begins so is of this shape.
+      if (shape.name == "policyDocumentType" && text.starts_with("%7B"))
+        return percent_decode(text);
       return text;
   }
 }

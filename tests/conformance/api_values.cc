@@ -42,6 +42,10 @@ aws::Value as_modelled(const aws::Service& service, const aws::Member& member, a
     case aws::Type::Blob:
       return value.text() == nullptr ? value : aws::Value(aws::Blob{*value.text()});
     case aws::Type::Timestamp: {
+      if (value.text() != nullptr) {
+        const auto read = aws::parse_time_text(*value.text());
+        return read ? aws::Value(*read) : value;
+      }
       if (whole == nullptr && real == nullptr) return value;
       const auto time = aws::time_from_seconds(whole != nullptr ? double(*whole) : *real);
       return time ? aws::Value(*time) : value;
@@ -52,6 +56,11 @@ aws::Value as_modelled(const aws::Service& service, const aws::Member& member, a
       const auto named = value.text() == nullptr ? std::nullopt : aws::parse_real(*value.text());
       return named ? aws::Value(*named) : value;
     }
+    case aws::Type::String:
+      // Riposte gives IAM's policies without their escapes; a recorded answer may have them.
+      return shape.name == "policyDocumentType" && value.text() != nullptr
+                 ? aws::Value(aws::percent_decode(*value.text()))
+                 : value;
     default:
       return value;
   }
