@@ -151,13 +151,18 @@ class CallsRow:
     def run(self, setting):
         result = Result(self.name, self.about)
         calls = "100" if setting.quick else "1000"
-        server = subprocess.Popen([setting.caller, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        url = "http://" + server.stdout.readline().strip()
-        contenders = {OURS: Resident(["env", *measure.AWS_VARIABLES, setting.caller, "call", url, calls])}
+        servers = []  # one each, as it serves one connection at a time
+
+        def serve():
+            command = [setting.caller, "serve"]
+            servers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+            return "http://" + servers[-1].stdout.readline().strip()
+
+        contenders = {OURS: Resident(["env", *measure.AWS_VARIABLES, setting.caller, "call", serve(), calls])}
         if "boto3" in setting.peers.reasons:
             result.notes.append(f"MISSING boto3: {setting.peers.reasons['boto3']}")
         else:
-            contenders["boto3"] = setting.peers.boto3(url, calls)
+            contenders["boto3"] = setting.peers.boto3(serve(), calls)
         try:
             for contender in contenders.values():
                 contender.start()
@@ -172,9 +177,10 @@ class CallsRow:
         finally:
             for contender in contenders.values():
                 contender.stop()
-            server.stdin.close()
-            server.wait()
-            server.stdout.close()
+            for server in servers:
+                server.stdin.close()
+                server.wait()
+                server.stdout.close()
         if "boto3" in passes:
             spread = Spread.of(measure.ratios(passes[OURS], passes["boto3"]))
             result.quantities.append(Quantity(f"{OURS} / boto3", spread.median, spread.low, spread.high))
