@@ -14,7 +14,8 @@ class AwsTest(unittest.TestCase):
     """What is seen without a server; calls that reach one are in tests/integration."""
 
     def setUp(self):
-        others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        others = {name: value for name, value in os.environ.items() 
+                  if not name.startswith("AWS_") and not name.lower().endswith("_proxy")}
         self.enterContext(mock.patch.dict(os.environ, {
             **others, "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIATEST", "AWS_REGION": "eu-west-1", **SECRETS},
             clear=True))
