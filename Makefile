@@ -9,7 +9,7 @@ export RIPOSTE_DATA
 .PHONY: help test release demo conformance bench asan tsan fuzz tidy fmt golden golden-accept check ci hooks clean \
         packages packages-clang
 
-test: build/dev/build.ninja build/venv/bin/python ## configure, build and run the fast tests (this is plain `make`)
+test: build/dev/build.ninja ## configure, build and run the fast tests (this is plain `make`)
 	cmake --build --preset dev -j $(JOBS)
 	ctest --preset dev -j $(JOBS)
 
@@ -25,14 +25,15 @@ conformance: build/release/build.ninja ## run the suites over the data in RIPOST
 	build/release/riposte-conformance
 
 bench: build/release/build.ninja ## ratios to peers and limits, in build/bench/table.txt (see bench/README.md)
-	cmake --build --preset release -j $(JOBS) --target riposte bench-contender bench-limits bench-correlator
+	cmake --build --preset release -j $(JOBS) --target riposte bench-contender bench-limits \
+	  bench-correlator bench-caller
 	bench/run
 
-asan: build/asan/build.ninja build/venv/bin/python ## all tests under the address and undefined-behaviour sanitizers
+asan: build/asan/build.ninja ## all tests under the address and undefined-behaviour sanitizers
 	cmake --build --preset asan -j $(JOBS)
 	ctest --preset asan -j $(JOBS)
 
-tsan: build/tsan/build.ninja build/venv/bin/python ## all tests under the thread sanitizer
+tsan: build/tsan/build.ninja ## all tests under the thread sanitizer
 	cmake --build --preset tsan -j $(JOBS)
 	ctest --preset tsan -j $(JOBS)
 
@@ -77,12 +78,7 @@ packages:
 packages-clang: packages
 	@tools/install clang
 
-# Python packages that tests need, nothing of which is part of riposte.
-build/venv/bin/python: tests/ocsf/requirements.txt | packages
-	python3 -m venv build/venv && build/venv/bin/pip install -q --disable-pip-version-check -r $<
-	@touch -h $@
-
-build/%/build.ninja: CMakePresets.json | packages
+build/%/build.ninja: CMakePresets.json tools/aws_models/requirements.txt tests/ocsf/requirements.txt tests/integration/requirements.txt | packages
 	cmake --preset $*
 	@touch $@
 

@@ -19,6 +19,10 @@ ONE_CPU = str(CPUS[-1])
 TWO_CPUS = ",".join(str(cpu) for cpu in CPUS[-2:])
 
 
+# Who signs calls to a local server.
+AWS_VARIABLES = ["AWS_ACCESS_KEY_ID=AKIABENCH", "AWS_SECRET_ACCESS_KEY=bench", "HOME=/nonexistent"]
+
+
 class Failure(Exception):
     """A contender could not be started, died, or disagrees; the row fails and says why."""
 

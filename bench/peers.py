@@ -8,10 +8,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from measure import TWO_CPUS, Resident
+from measure import AWS_VARIABLES, TWO_CPUS, Resident
 
 HERE = Path(__file__).resolve().parent
 # The compiler and the collector of the JVM get the second CPU as well: generous to event-ruler.
+PYTHON = HERE.parent / "build/venv/bin/python"
 JVM = ["java", "-Xms6g", "-Xmx6g", "-XX:+AlwaysPreTouch", "-XX:+UseParallelGC"]
 JVM_SMALL = ["java", "-Xmx2g", "-XX:+UseParallelGC"]
 JVM_WARM_UP = (3, 6)  # passes and seconds: its compiler is done with the loop after some 100,000 events
@@ -65,6 +66,13 @@ class Peers:
 
     def jq(self, jq_filter, data, copies):
         return Resident(["python3", "-B", str(HERE / "peers/jq.py"), str(jq_filter), str(data), str(copies)], copies)
+
+    def boto3(self, url, calls):
+        driver = str(HERE / "peers/aws_boto3.py")
+        return Resident(["env", *AWS_VARIABLES, str(PYTHON), "-B", driver, url, calls])
+
+    def _build_boto3(self):
+        run([str(HERE.parent / "tools/venv")], HERE)
 
     def _java(self, jvm):
         folder = self.folder / "event_ruler"

@@ -7,6 +7,7 @@ themselves.
 
 import json
 import math
+import subprocess
 from dataclasses import dataclass, field
 
 import hostile
@@ -52,6 +53,7 @@ class Setting:
     limits: str
     correlator: str
     scanner: str
+    caller: str
     rounds: int
     quick: bool
 
@@ -141,6 +143,59 @@ def said_at_start(contenders):
         if text:
             said.setdefault(text, []).append(name)
     return [f"{', '.join(names)}: {text}" for text, names in said.items()]
+
+
+@dataclass
+class CallsRow:
+    """Calls to a server on another CPU; a pass counts answers, and its bytes are calls."""
+
+    name: str
+    about: str
+    peers: list = field(default_factory=lambda: ["boto3"])
+
+    def run(self, setting):
+        result = Result(self.name, self.about)
+        calls = "100" if setting.quick else "1000"
+        servers = []  # one each, as it serves one connection at a time
+
+        def serve():
+            command = [setting.caller, "serve"]
+            servers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+            return "http://" + servers[-1].stdout.readline().strip()
+
+        contenders = {OURS: Resident(["env", *measure.AWS_VARIABLES, setting.caller, "call", serve(), calls])}
+        if "boto3" in setting.peers.reasons:
+            result.notes.append(f"MISSING boto3: {setting.peers.reasons['boto3']}")
+        else:
+            contenders["boto3"] = setting.peers.boto3(serve(), calls)
+        try:
+            for contender in contenders.values():
+                contender.start()
+            passes = measure.run_rounds(contenders, setting.rounds)
+            for name, own in passes.items():
+                if any(one.hits != {"answered": int(calls)} for one in own):
+                    raise Failure(f"{name} has calls without an answer")
+                result.quantities.append(seconds_of(f"{name} seconds", own))
+        except Failure as failure:
+            result.failure = str(failure)
+            return result
+        finally:
+            for contender in contenders.values():
+                contender.stop()
+            for server in servers:
+                server.stdin.close()
+                server.wait()
+                server.stdout.close()
+        if "boto3" in passes:
+            spread = Spread.of(measure.ratios(passes[OURS], passes["boto3"]))
+            result.quantities.append(Quantity(f"{OURS} / boto3", spread.median, spread.low, spread.high))
+        result.notes += said_at_start(contenders)
+        return result
+
+
+def seconds_of(name, passes):
+    spread = Spread.of([one.seconds for one in passes], best=min)
+    return Quantity(name, spread.median, spread.low, spread.high, "s")
 
 
 @dataclass
@@ -272,6 +327,7 @@ def every_row(setting):
     yield from correlation_rows(setting)
     yield from scenario_rows(setting)
     yield from hostile_rows(setting)
+    yield CallsRow("aws.calls", "1,000 calls of an AWS API to a local server, one after the other")
 
 
 def cloudtrail_rows(setting):

@@ -1,10 +1,11 @@
-# riposte_module(NAME [USES module...] [PRIVATE library...])
+# riposte_module(NAME [USES module...] [PRIVATE library...] [SUPPORT source...])
 #
 # One folder of src is one static library, riposte_<name>, with its tests beside its sources: every
 # x_test.cc becomes part of <name>_test, every x_fuzz.cc a libFuzzer target of its own, or, where
-# libFuzzer is not built, a test that replays tests/corpus/x_fuzz.
+# libFuzzer is not built, a test that replays tests/corpus/x_fuzz. SUPPORT names sources of
+# tests/support that its tests need.
 function(riposte_module name)
-  cmake_parse_arguments(ARG "" "" "USES;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;PRIVATE;SUPPORT" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
   set(tests ${sources})
   set(fuzzers ${sources})
@@ -20,7 +21,11 @@ function(riposte_module name)
   target_link_libraries(${target} PRIVATE ${ARG_PRIVATE})
 
   if(tests)
-    add_executable(${name}_test ${tests})
+    list(TRANSFORM ARG_SUPPORT PREPEND ${CMAKE_SOURCE_DIR}/tests/support/)
+    add_executable(${name}_test ${tests} ${ARG_SUPPORT})
+    if(ARG_SUPPORT)
+      target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    endif()
     target_link_libraries(${name}_test PRIVATE ${target} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
     # Not linted: a test reads better with a copy too many, and two cores have enough to do.
     set_target_properties(${name}_test PROPERTIES CXX_CLANG_TIDY "")

@@ -17,9 +17,9 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTIL
 STANDARD_HEADER = re.compile(r"[a-z_0-9]+")
 # The operating system, the compiler and the test library need no gate.
 UNGATED_PREFIXES = ("sys/", "arpa/", "netinet/")
-UNGATED = {"unistd.h", "fcntl.h", "poll.h", "signal.h", "termios.h", "pthread.h", "time.h", "errno.h",
+UNGATED = {"unistd.h", "fcntl.h", "poll.h", "signal.h", "spawn.h", "termios.h", "pthread.h", "time.h", "errno.h",
            "dirent.h", "immintrin.h", "emmintrin.h", "tmmintrin.h", "x86intrin.h"}
-TEST_PREFIXES = ("gtest/", "gmock/")
+TEST_PREFIXES = ("gtest/", "gmock/", "support/")
 
 # Spelled in two halves so that this file does not complain about itself.
 UNTRACKED = re.compile(r"\bTO" r"DO\b(?!\(#\d+\))")

@@ -249,6 +249,17 @@ Inflated inflate(std::string_view bytes, Compression compression, std::size_t li
   return result;
 }
 
+std::string gzip(std::string_view bytes) {
+  constexpr int kLevel = 6;  // gzip's own
+  const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
+      libdeflate_alloc_compressor(kLevel), &libdeflate_free_compressor);
+  CHECK(compressor != nullptr, "there is memory for a compressor");
+  std::string packed(libdeflate_gzip_compress_bound(compressor.get(), bytes.size()), '\0');
+  packed.resize(libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(),
+                                         packed.data(), packed.size()));
+  return packed;
+}
+
 Result<std::string> decode_base64(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3);

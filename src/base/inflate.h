@@ -85,6 +85,9 @@ struct Inflated {
 // Never gives more than `limit` bytes.
 Inflated inflate(std::string_view bytes, Compression compression, std::size_t limit);
 
+// One gzip member that inflates to `bytes`.
+std::string gzip(std::string_view bytes);
+
 // RFC 4648, with or without padding, white space skipped.
 Result<std::string> decode_base64(std::string_view text);
 

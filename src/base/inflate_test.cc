@@ -222,6 +222,15 @@ TEST(InflaterTest, TheHintIsTheLengthInTheTrailerOrWhatDeflateCanDo) {
   EXPECT_EQ(inflated_size_hint("\xff\xff\xff\xff"), 4u * 1032);
 }
 
+TEST(InflateTest, WhatGzipPacksInflatesToTheSame) {
+  for (const std::string& bytes :
+       {std::string(), std::string(100'000, 'a'), std::string("\0\xff", 2)}) {
+    const std::string packed = gzip(bytes);
+    EXPECT_EQ(compression_of(packed), Compression::Gzip);
+    EXPECT_EQ(inflate(packed, Compression::Gzip, 1 << 20).bytes, bytes);
+  }
+}
+
 TEST(InflateTest, Base64WithAndWithoutPadding) {
   EXPECT_EQ(*decode_base64("aGVsbG8="), "hello");
   EXPECT_EQ(*decode_base64("aGVs\nbG8"), "hello");

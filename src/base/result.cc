@@ -12,6 +12,8 @@ std::string_view name_of(Errc code) {
       return "denied";
     case Errc::Busy:
       return "busy";
+    case Errc::Conflict:
+      return "conflict";
     case Errc::Limit:
       return "limit";
     case Errc::Io:

@@ -29,6 +29,7 @@ enum class Errc {
   NotFound,   // look elsewhere
   Denied,     // ask for the permission
   Busy,       // try again later
+  Conflict,   // look again: it is there already, or somebody else changed it
   Limit,      // a named limit was reached: make the input smaller, or raise the limit
   Io,         // the machine or the network failed
   Cancelled,  // somebody asked to stop

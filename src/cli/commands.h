@@ -22,6 +22,7 @@ struct Picked {
 
 void add_scan(CLI::App& app, Picked& picked);
 void add_rule(CLI::App& app, Picked& picked);
+void add_aws(CLI::App& app, Picked& picked);
 void add_completion(CLI::App& app, Picked& picked);
 
 }  // namespace riposte::cli

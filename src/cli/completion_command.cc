@@ -36,6 +36,12 @@ std::string bash_script(const Words& words) {
     script +=
         "    \"" + entry->first + "\"*) words=\"" + base::join(entry->second, " ") + "\" ;;\n";
   }
+  // Which services and operations there are, the program knows.
+  script +=
+      "  esac\n  case \"$path\" in\n"
+      "    \"aws\") words+=\" $(\"${COMP_WORDS[0]}\" aws --list 2>/dev/null)\" ;;\n"
+      "    \"aws \"*) words+=\" $(\"${COMP_WORDS[0]}\" aws \"${COMP_WORDS[2]}\" --list "
+      "2>/dev/null)\" ;;\n";
   return script +
          "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- "
          "\"$current\"))\n}\n"
@@ -52,7 +58,9 @@ std::string fish_script(const Words& words) {
                 (word.starts_with("--") ? "-l " + word.substr(2) : "-a " + word) + "\n";
     }
   }
-  return script;
+  return script +
+         "complete -c riposte -n '__fish_seen_subcommand_from aws' -a "
+         "'(riposte aws (commandline -opc)[3] --list 2>/dev/null)'\n";
 }
 
 }  // namespace

@@ -3,7 +3,7 @@ import subprocess
 import tempfile
 import unittest
 
-from terminal import run
+from terminal import command, run
 
 
 class CompletionTest(unittest.TestCase):
@@ -21,6 +21,12 @@ class CompletionTest(unittest.TestCase):
         self.assertEqual(self.complete("riposte", "rule", "ex"), ["explain"])
         self.assertIn("--no-default-rules", self.complete("riposte", "scan", "--no"))
         self.assertIn("--pattern", self.complete("riposte", "rule", "match", "--p"))
+
+    def test_bash_completes_services_and_operations_of_aws(self):
+        riposte = command([])[0]
+        self.assertIn("dynamodb", self.complete(riposte, "aws", "dyn"))
+        self.assertEqual(self.complete(riposte, "aws", "sts", "GetCaller"), ["GetCallerIdentity"])
+        self.assertIn("--input", self.complete(riposte, "aws", "sts", "--in"))
 
     def test_every_shell_gets_a_script_that_names_the_commands(self):
         for shell in ("bash", "zsh", "fish"):

@@ -16,7 +16,7 @@
 namespace riposte::conformance {
 namespace {
 
-constexpr std::array<Suite, 8> kSuites = {{
+constexpr std::array<Suite, 11> kSuites = {{
     {"eventbridge", "event patterns accept and match what AWS event-ruler does", run_eventbridge},
     {"sigma-load", "published Sigma rules load without an error", run_sigma_load},
     {"sigma-regression", "SigmaHQ's regression events match their rules", run_sigma_regression},
@@ -24,6 +24,10 @@ constexpr std::array<Suite, 8> kSuites = {{
     {"formats", "samples of other formats open and read", run_formats},
     {"correlation", "correlation rules fire on the timelines they should, and on no others",
      run_correlation},
+    {"sigv4", "requests are signed as AWS's own suite says, byte for byte", run_sigv4},
+    {"protocols", "AWS protocol vectors: requests that must be sent, answers that must be read",
+     run_protocols},
+    {"xml", "published answers of AWS services read as they should", run_xml},
     {"recall", "shipped rules find published attacks, and little else", run_recall},
     {"incidents", "an attack is one incident, with nobody else's work in it", run_incidents},
 }};

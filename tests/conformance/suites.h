@@ -35,6 +35,9 @@ void run_sigma_regression(const Setting& setting, Report& report);
 void run_cloudtrail(const Setting& setting, Report& report);
 void run_formats(const Setting& setting, Report& report);
 void run_correlation(const Setting& setting, Report& report);
+void run_sigv4(const Setting& setting, Report& report);
+void run_protocols(const Setting& setting, Report& report);
+void run_xml(const Setting& setting, Report& report);
 void run_recall(const Setting& setting, Report& report);
 void run_incidents(const Setting& setting, Report& report);
 
