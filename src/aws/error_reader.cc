@@ -111,7 +111,7 @@ void read_xml_error(const Service& service, const Operation& operation, std::str
 std::optional<Error> find_error_in_success(const Service& service, const Operation& operation,
                                            const net::HttpResponse& response) {
   constexpr std::size_t kLookedAt = 512;  // where the root element begins
-  if (std::string_view(response.body).substr(0, kLookedAt).find("<Error>") == std::string::npos) {
+  if (std::string_view(response.body).substr(0, kLookedAt).find("<Error") == std::string::npos) {
     return std::nullopt;
   }
   const base::Result<XmlText> xml = XmlText::parse(response.body);
