@@ -228,8 +228,11 @@ class RestCall {
     } else if (is_json) {
       set_body(value == nullptr ? "{}" : write_json(service_, member, *value), "application/json");
     } else if (value != nullptr) {
-      const std::string_view root =
-          member.location_name.empty() ? shape.name : member.location_name;
+      // The reference names the root where it gives the document its namespace, as it does in the
+      // models of all services; in AWS's protocol vectors the shape does.
+      const bool is_named = !member.location_name.empty() && !member.xml_namespace.uri.empty() &&
+                            member.xml_namespace.prefix.empty();
+      const std::string_view root = is_named ? member.location_name : shape.name;
       set_body(write_xml(service_, member, root, *value), "application/xml");
     }
     return base::Done{};
