@@ -6,6 +6,8 @@ function(riposte_aws_models)
   set(data ${RIPOSTE_BOTOCORE})
   set(output ${CMAKE_BINARY_DIR}/generated/aws_bundle.cc)
   if(NOT data)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+                 ${CMAKE_SOURCE_DIR}/tools/aws_models/requirements.txt)
     execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/venv COMMAND_ERROR_IS_FATAL ANY)
     file(GLOB data ${CMAKE_SOURCE_DIR}/build/venv/lib/python3*/site-packages/botocore/data)
     set(output ${CMAKE_SOURCE_DIR}/build/aws_models/aws_bundle.cc)  # packing takes a while: one for all presets

@@ -12,7 +12,7 @@ namespace {
 using base::Errc;
 using base::Error;
 
-enum Major : std::uint8_t { kWhole, kNegative, kBytes, kText, kList, kMap, kTag, kSimple };
+enum class Major : std::uint8_t { Whole, Negative, Bytes, Text, List, Map, Tag, Simple };
 
 constexpr std::uint8_t kIndefinite = 31;
 constexpr unsigned char kBreak = 0xff;
@@ -45,7 +45,7 @@ class CborReader {
 
  private:
   struct Head {
-    std::uint8_t major = 0;
+    Major major = Major::Whole;
     std::uint8_t info = 0;
     std::uint64_t argument = 0;
     bool is_indefinite() const { return info == kIndefinite; }
@@ -60,12 +60,12 @@ class CborReader {
     const auto first = static_cast<unsigned char>(rest_.front());
     rest_.remove_prefix(1);
     Head head;
-    head.major = first >> 5;
+    head.major = static_cast<Major>(first >> 5);
     head.info = first & 31;
     head.argument = head.info;
     if (head.info < 24) return head;
     if (head.is_indefinite()) {
-      const bool may_be = head.major >= kBytes && head.major <= kMap;
+      const bool may_be = head.major >= Major::Bytes && head.major <= Major::Map;
       if (!may_be) return broken("a length that may not be open");
       return head;
     }
@@ -96,22 +96,22 @@ class CborReader {
   base::Result<Value> read_value() {
     const Head head = TRY(read_head());
     switch (head.major) {
-      case kWhole:
-      case kNegative:
+      case Major::Whole:
+      case Major::Negative:
         return whole(head);
-      case kBytes: {
+      case Major::Bytes: {
         std::string bytes = TRY(read_string(head));
         return Value(Blob{std::move(bytes)});
       }
-      case kText: {
+      case Major::Text: {
         std::string text = TRY(read_string(head));
         return Value(std::move(text));
       }
-      case kList:
+      case Major::List:
         return read_list(head);
-      case kMap:
+      case Major::Map:
         return read_map(head);
-      case kTag:
+      case Major::Tag:
         return read_tagged(head);
       default:
         return simple(head);
@@ -122,10 +122,10 @@ class CborReader {
     constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (head.argument > kMax) {
       const auto real = static_cast<double>(head.argument);
-      return head.major == kWhole ? real : -1 - real;
+      return head.major == Major::Whole ? real : -1 - real;
     }
     const auto number = static_cast<std::int64_t>(head.argument);
-    return head.major == kWhole ? number : -1 - number;
+    return head.major == Major::Whole ? number : -1 - number;
   }
 
   base::Result<std::string> read_string(const Head& head) {
@@ -170,7 +170,7 @@ class CborReader {
       const bool another = TRY(more(head, object.size()));
       if (!another) return Value(std::move(object));
       const Head key = TRY(read_head());
-      if (key.major != kText) return broken("a key that is not text");
+      if (key.major != Major::Text) return broken("a key that is not text");
       std::string name = TRY(read_string(key));
       Value value = TRY(read());
       object.push_back({std::move(name), std::move(value)});
@@ -220,16 +220,16 @@ class CborWriter {
   void write(const Member& member, const Value& value) {
     const Shape& shape = service_.shape(member);
     if (const Value::List* list = value.list()) {
-      head(kList, list->size());
+      head(Major::List, list->size());
       for (const Value& item : *list)
         write(service_.element(shape), item);
     } else if (const Value::Object* object = value.object()) {
-      head(kMap, object->size());
+      head(Major::Map, object->size());
       for (const Value::Member& entry : *object) {
         const Member* inner =
             shape.type == Type::Map ? &service_.value(shape) : service_.member(shape, entry.name);
         CHECK(inner != nullptr, "conform() refuses members that the shape does not know");
-        text(kText, shape.type == Type::Map ? entry.name : inner->wire_name());
+        text(Major::Text, shape.type == Type::Map ? entry.name : inner->wire_name());
         write(*inner, entry.value);
       }
     } else {
@@ -242,22 +242,22 @@ class CborWriter {
  private:
   void write_scalar(const Shape& shape, const Value& value) {
     if (const bool* flag = value.boolean()) {
-      head(kSimple, *flag ? 21 : 20);
+      head(Major::Simple, *flag ? 21 : 20);
     } else if (const std::int64_t* integer = value.integer()) {
       whole(*integer);
     } else if (const double* number = value.real()) {
       real(*number, shape.type == Type::Float);
     } else if (const std::string* content = value.text()) {
-      text(kText, *content);
+      text(Major::Text, *content);
     } else if (const Blob* blob = value.blob()) {
-      text(kBytes, blob->bytes);
+      text(Major::Bytes, blob->bytes);
     } else if (const base::EventTime* time = value.time()) {
-      head(kTag, kTagSeconds);
+      head(Major::Tag, kTagSeconds);
       const std::int64_t millis = time->time_since_epoch().count();
       if (millis % 1000 == 0) return whole(millis / 1000);
       real(static_cast<double>(millis) / 1000, false);
     } else {
-      head(kSimple, 22);
+      head(Major::Simple, 22);
     }
   }
 
@@ -267,7 +267,9 @@ class CborWriter {
   }
 
   void head(Major major, std::uint64_t argument) {
-    const auto first = [&](int info) { out_ += static_cast<char>(major << 5 | info); };
+    const auto first = [&](int info) {
+      out_ += static_cast<char>(static_cast<int>(major) << 5 | info);
+    };
     if (argument < 24) return first(static_cast<int>(argument));
     int power = 0;
     while (power < 3 && argument >> (8 << power) != 0)
@@ -277,8 +279,8 @@ class CborWriter {
   }
 
   void whole(std::int64_t number) {
-    if (number >= 0) return head(kWhole, static_cast<std::uint64_t>(number));
-    head(kNegative, static_cast<std::uint64_t>(-(number + 1)));
+    if (number >= 0) return head(Major::Whole, static_cast<std::uint64_t>(number));
+    head(Major::Negative, static_cast<std::uint64_t>(-(number + 1)));
   }
 
   void text(Major major, std::string_view content) {
@@ -288,10 +290,10 @@ class CborWriter {
 
   void real(double number, bool is_single) {
     if (is_single) {
-      out_ += static_cast<char>(kSimple << 5 | 26);
+      out_ += static_cast<char>(static_cast<int>(Major::Simple) << 5 | 26);
       bytes_of(std::bit_cast<std::uint32_t>(static_cast<float>(number)), 4);
     } else {
-      out_ += static_cast<char>(kSimple << 5 | 27);
+      out_ += static_cast<char>(static_cast<int>(Major::Simple) << 5 | 27);
       bytes_of(std::bit_cast<std::uint64_t>(number), 8);
     }
   }

@@ -10,8 +10,9 @@ namespace {
 
 using base::Errc;
 
-// The codes that the SDKs take for throttling, in every service.
-constexpr std::array<std::string_view, 14> kThrottling = {"Throttling",
+// The codes that the SDKs take for throttling, in every service, but for LimitExceededException: in
+// most services that is a limit which no waiting lifts.
+constexpr std::array<std::string_view, 13> kThrottling = {"Throttling",
                                                           "ThrottlingException",
                                                           "ThrottledException",
                                                           "RequestThrottledException",
@@ -21,7 +22,6 @@ constexpr std::array<std::string_view, 14> kThrottling = {"Throttling",
                                                           "TransactionInProgressException",
                                                           "RequestLimitExceeded",
                                                           "BandwidthLimitExceeded",
-                                                          "LimitExceededException.Throttling",
                                                           "SlowDown",
                                                           "PriorRequestNotComplete",
                                                           "EC2ThrottledException"};

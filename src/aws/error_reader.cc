@@ -46,6 +46,18 @@ std::string_view first_text(const Value& body, std::initializer_list<std::string
   return {};
 }
 
+// JSON or CBOR; null where it is neither, and headers may tell the code all the same.
+Value read_body(const Service& service, std::string_view trimmed,
+                const net::HttpResponse& response) {
+  if (trimmed.starts_with('{')) {
+    const base::Result<JsonText> text = JsonText::parse(trimmed);
+    return text.ok() ? from_json(text->root()) : Value();
+  }
+  if (service.protocol() != Protocol::Cbor) return {};
+  const base::Result<Value> value = read_cbor(response.body);
+  return value.ok() ? *value : Value();
+}
+
 void read_object(const Service& service, const Operation& operation, const Value& body,
                  const net::HttpResponse& response, Error& error) {
   std::string_view code;
@@ -56,7 +68,7 @@ void read_object(const Service& service, const Operation& operation, const Value
   error.code = bare_code(code);
   error.message = first_text(body, {"message", "Message", "errorMessage"});
   if (const std::optional<Member> exception = find_exception(service, operation, error.code)) {
-    error.fields = shaped(service, *exception, body);
+    if (!body.is_null()) error.fields = shaped(service, *exception, body);
   }
 }
 
@@ -99,7 +111,7 @@ void read_xml_error(const Service& service, const Operation& operation, std::str
 std::optional<Error> find_error_in_success(const Service& service, const Operation& operation,
                                            const net::HttpResponse& response) {
   constexpr std::size_t kLookedAt = 512;  // where the root element begins
-  if (std::string_view(response.body).substr(0, kLookedAt).find("<Error>") == std::string::npos) {
+  if (std::string_view(response.body).substr(0, kLookedAt).find("<Error") == std::string::npos) {
     return std::nullopt;
   }
   const base::Result<XmlText> xml = XmlText::parse(response.body);
@@ -122,25 +134,18 @@ Error read_error(const Service& service, const Operation& operation,
   const std::string_view body = base::trim(response.body);
   if (body.starts_with('<')) {
     read_xml_error(service, operation, body, error);
-  } else if (body.starts_with('{')) {
-    const base::Result<JsonText> text = JsonText::parse(body);
-    if (text.ok()) read_object(service, operation, from_json(text->root()), response, error);
-  } else if (service.protocol() == Protocol::Cbor && !body.empty()) {
-    const base::Result<Value> value = read_cbor(response.body);
-    if (value.ok()) read_object(service, operation, *value, response, error);
   } else {
-    read_object(service, operation, {}, response, error);
+    read_object(service, operation, read_body(service, body, response), response, error);
   }
-  if (const std::optional<Member> exception = find_exception(service, operation, error.code);
-      exception && service.is_rest()) {
-    add_placed(service, *exception, response, error.fields);
-  }
+  const std::optional<Member> exception = find_exception(service, operation, error.code);
+  if (exception && service.is_rest()) add_placed(service, *exception, response, error.fields);
   // A service that once spoke the query protocol keeps the codes of that time here.
   if (const std::string* old = net::find_header(response.headers, "x-amzn-query-error")) {
     error.code = old->substr(0, old->find(';'));
   }
   if (error.code.empty()) error.code = std::to_string(response.status);
   error.kind = classify(error.code, response.status);
+  if (exception && service.shape(*exception).is_retryable) error.kind = base::Errc::Busy;
   return error;
 }
 

@@ -89,6 +89,7 @@ struct Shape {
   bool is_union = false;
   bool is_document = false;  // any JSON
   bool is_exception = false;
+  bool is_retryable = false;       // an exception that the same call may not meet again
   std::uint32_t first_member = 0;  // a list has one, its element; a map has two, key and value
   std::uint32_t member_count = 0;
   std::int32_t payload = -1;       // the member that is the whole body, or -1

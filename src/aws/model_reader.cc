@@ -174,6 +174,7 @@ class Service::Reader {
     for (const RawMember trait : json::members(written)) {
       if (trait.key == "exception" || trait.key == "fault") shape.is_exception = true;
       if (trait.key == "error") shape.error_code = text_at(trait.value, "code");
+      if (trait.key == "retryable") shape.is_retryable = true;
       if (trait.key == "union") shape.is_union = is_true(trait.value);
       if (trait.key == "document") shape.is_document = is_true(trait.value) && speaks_json();
       if (trait.key == "locationName") shape.location_name = text_of(trait.value);

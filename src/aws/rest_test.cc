@@ -119,7 +119,7 @@ TEST(RestTest, AChecksumIsAddedWhereItIsWanted) {
 TEST(RestTest, XmlHasItsNamespaceAttributesAndEscapes) {
   const Service spoken = service();
   const auto request = serialise(spoken, *spoken.operation("PutZone"),
-                                 Value::Object{{"Name", "a<b>&\"\r\n"},
+                                 Value::Object{{"Name", "a<b>&\"\r\n\t"},
                                                {"Hosts", Value::List{"x"}},
                                                {"Flat", Value::List{"y", "z"}},
                                                {"Kind", "T"},
@@ -127,7 +127,7 @@ TEST(RestTest, XmlHasItsNamespaceAttributesAndEscapes) {
   ASSERT_TRUE(request.ok()) << request.error().message;
   EXPECT_EQ(request->body,
             "<ZoneRequest xmlns=\"https://zones/\" xsi:type=\"T\">"
-            "<Name>a&lt;b&gt;&amp;&quot;&#xD;&#xA;</Name><Hosts><member>x</member></Hosts>"
+            "<Name>a&lt;b&gt;&amp;&quot;&#xD;&#xA;&#x9;</Name><Hosts><member>x</member></Hosts>"
             "<Host>y</Host><Host>z</Host>"
             "<Meta><entry><key>k</key><value>v</value></entry></Meta></ZoneRequest>");
   EXPECT_THAT(net::find_header(request->headers, "content-type"),

@@ -79,6 +79,24 @@ TEST(RpcJsonTest, ARefusalGivesItsCodeItsWordsAndWhatTheModelKnowsOfIt) {
   EXPECT_EQ(to_json(answer.error->fields), R"({"message":"too many","Limit":5})");
 }
 
+TEST(RpcJsonTest, AHeaderTellsTheCodeWhateverTheBodyIs) {
+  const Service service = sample_service("json");
+  for (const char* body : {"", "{\"Limit\":", "{}"}) {
+    const Answer answer =
+        answer_of(service, 400, body, {{"x-amzn-ErrorType", "RuleLimitExceeded:http://x/"}});
+    EXPECT_EQ(answer.error->code, "RuleLimitExceeded") << body;
+  }
+}
+
+TEST(RpcJsonTest, AnErrorThatTheModelCallsRetryableIsBusy) {
+  const Service service = service_of(
+      "json", R"("Ask":{"errors":[{"shape":"NotYet"}]})",
+      R"("NotYet":{"type":"structure","exception":true,"retryable":{"throttling":false},"members":{}})");
+  const Answer answer =
+      parse(service, *service.operation("Ask"), {400, {}, R"({"__type":"NotYet"})"});
+  EXPECT_EQ(answer.error->kind, base::Errc::Busy);
+}
+
 TEST(RpcJsonTest, BodiesThatAreNoJsonAreErrorsAndNothingWorse) {
   const Service service = sample_service("json");
   for (const char* body : {"<html><body>Bad gateway</body></html>", "{\"Rules\":", "[1]", "\xff",

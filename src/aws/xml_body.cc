@@ -24,11 +24,15 @@ void append_escaped(std::string& out, std::string_view text) {
       case '"':
         out += "&quot;";
         break;
-      case '\r':  // a reader would make a line feed of it, and a space in an attribute
+      // A reader would make a line feed of the first, and spaces of all three in an attribute.
+      case '\r':
         out += "&#xD;";
         break;
       case '\n':
         out += "&#xA;";
+        break;
+      case '\t':
+        out += "&#x9;";
         break;
       default:
         out += c;

@@ -21,7 +21,8 @@ from pathlib import Path
 # asked: they stand where pruned() knows that keys are names.
 PROSE = {"documentation", "documentationUrl", "examples", "deprecatedMessage", "deprecatedSince", "pattern", "min",
          "max", "sensitive", "synthetic", "enum", "deprecatedDate"}
-NAMED = {"shapes", "members", "operations"}  # objects whose keys are names
+# Objects whose keys are names.
+NAMED = {"shapes", "members", "operations", "clientContextParams", "staticContextParams", "operationContextParams"}
 
 # The parts of a service: file name without its suffix, and the key within the piece.
 PARTS = {"service-2": "service", "endpoint-rule-set-1": "endpoint_rules", "paginators-1": "paginators",
@@ -109,7 +110,9 @@ def main():
               "std::span<const BundledPiece> bundled_pieces() { return kPieces; }",
               f'std::string_view bundle_version() {{ return "botocore {version}"; }}', "}  // namespace riposte::aws", ""]
     output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text("\n".join(lines))
+    half = output.with_suffix(".half")  # so that a build that is broken off, or another one, never reads half of it
+    half.write_text("\n".join(lines))
+    half.replace(output)
     print(f"{len(names)} services of botocore {version}: {sum(map(len, texts.values()))} bytes, "
           f"{sum(map(len, packed.values()))} compressed", file=sys.stderr)
 
