@@ -13,8 +13,6 @@
 
 // Tested by src/aws/credential_sources_test.cc
 
-extern char** environ;
-
 namespace riposte::aws {
 namespace {
 
@@ -84,6 +82,7 @@ class Pipe {
 // Nothing: the program could not be started.
 std::optional<pid_t> start(std::vector<std::string> words, const Pipe& output) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words)
     arguments.push_back(word.data());
   arguments.push_back(nullptr);
