@@ -52,7 +52,7 @@ std::string key_of(const CallOptions& options) {
                     options.role->session_name + '\n' +
                     std::to_string(options.role->duration.count()) + '\n' + options.region;
   for (const auto& [name, value] : options.role->tags)
-    key += '\n' + name + '=' + value;
+    key.append("\n").append(name).append("=").append(value);
   return key;
 }
 
@@ -305,13 +305,13 @@ base::Result<Credentials> Client::fetch_credentials(const Call& call) {
   const Partitions* known = TRY(partitions());
   const CredentialChain chain(
       parts_.settings, *known,
-      [&](std::string_view operation, Value input, const Credentials* signer) {
-        return call_sts(operation, std::move(input), signer, call);
+      [&](std::string_view operation, const Value& input, const Credentials* signer) {
+        return call_sts(operation, input, signer, call);
       });
   return chain.find({parts_.transport, parts_.clock, call.options.stop});
 }
 
-base::Result<Value> Client::call_sts(std::string_view operation, Value input,
+base::Result<Value> Client::call_sts(std::string_view operation, const Value& input,
                                      const Credentials* signer, const Call& call) {
   CallOptions options;
   options.stop = call.options.stop;

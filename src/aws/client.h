@@ -112,8 +112,8 @@ class Client {
   base::Result<const Partitions*> partitions();
   base::Result<const Credentials*> credentials_for(const Call& call);
   base::Result<Credentials> fetch_credentials(const Call& call);
-  base::Result<Value> call_sts(std::string_view operation, Value input, const Credentials* signer,
-                               const Call& call);
+  base::Result<Value> call_sts(std::string_view operation, const Value& input,
+                               const Credentials* signer, const Call& call);
 
   Parts parts_;
   std::optional<Partitions> partitions_;

@@ -42,7 +42,7 @@ Value assume_role_input(const Role& role);
 
 // Calls an operation of STS, signed by `signer`, or not at all where that is null; gives its
 // output.
-using CallSts = std::function<base::Result<Value>(std::string_view operation, Value input,
+using CallSts = std::function<base::Result<Value>(std::string_view operation, const Value& input,
                                                   const Credentials* signer)>;
 
 // The credentials in an output of STS.

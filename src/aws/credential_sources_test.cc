@@ -101,6 +101,7 @@ TEST_F(CredentialSourcesTest, AProcessThatMisbehavesIsToldWithoutItsWords) {
   EXPECT_THAT(message(R"(echo '{"Version": 2}')"), HasSubstr("version 1"));
   EXPECT_THAT(message("yes"), HasSubstr("more than"));
   EXPECT_THAT(message("sh -c 'sleep 1000 & sleep 1000'", 50), HasSubstr("does not end"));
+  EXPECT_THAT(message("sh -c 'exec >&-; sleep 1000'", 50), HasSubstr("does not end"));
 }
 
 TEST_F(CredentialSourcesTest, AContainerAsksItsEndpointWithItsToken) {

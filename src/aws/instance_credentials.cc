@@ -72,7 +72,8 @@ Found instance_credentials(const Environment& environment, const SharedConfig::S
   const net::HttpResponse role = TRY(reach.transport.send(request, options_of(reach)));
   if (role.status == 404) return std::optional<Credentials>();  // an instance without a role
   if (role.status != 200) return refused("the role", role.status);
-  const std::string_view name = base::trim(role.body.substr(0, role.body.find('\n')));
+  const std::string_view roles = role.body;
+  const std::string_view name = base::trim(roles.substr(0, roles.find('\n')));
   if (name.empty()) return std::optional<Credentials>();
 
   request.path = kRolePath + net::percent_encode(name);

@@ -13,8 +13,6 @@
 
 // Tested by src/aws/credential_sources_test.cc
 
-extern char** environ;
-
 namespace riposte::aws {
 namespace {
 
@@ -32,20 +30,27 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  // The wait status of a program that has closed its output.
-  int wait() {
+  // The wait status of a program that has closed its output and should end now; nothing where it
+  // has not by the deadline.
+  std::optional<int> wait_until(std::chrono::steady_clock::time_point deadline) {
     int status = 0;
-    while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+    while (::waitpid(id_, &status, WNOHANG) == 0) {
+      if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+      ::poll(nullptr, 0, kLookMillis);
     }
     id_ = -1;
     return status;
   }
 
  private:
+  static constexpr int kLookMillis = 5;
+
   void end() {
     if (id_ < 0) return;
     ::kill(-id_, SIGKILL);
-    wait();
+    int status = 0;
+    while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+    }
   }
   pid_t id_;
 };
@@ -77,6 +82,7 @@ class Pipe {
 // Nothing: the program could not be started.
 std::optional<pid_t> start(std::vector<std::string> words, const Pipe& output) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words)
     arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -156,10 +162,11 @@ base::Result<Credentials> process_credentials(const std::string& command, millis
   if (!id) return failed("cannot be started");
   Child child(*id);
   output.close_writing();
-  const std::string text =
-      TRY(read_all(output.reading(), std::chrono::steady_clock::now() + time_max));
-  const int status = child.wait();
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return failed("failed");
+  const auto deadline = std::chrono::steady_clock::now() + time_max;
+  const std::string text = TRY(read_all(output.reading(), deadline));
+  const std::optional<int> status = child.wait_until(deadline);
+  if (!status) return failed("does not end");
+  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) return failed("failed");
   const Value object = TRY(read_secret_json(text));
   const Value* version = object.find("Version");
   if (version == nullptr || version->integer() == nullptr || *version->integer() != 1)

@@ -89,7 +89,7 @@ base::Status SharedConfig::add(const Text& file, bool is_credentials) {
     std::string key = base::lower(base::trim(content.substr(0, equals)));
     const std::string_view value = base::trim(without_comment(content.substr(equals + 1)));
     if (is_nested) {
-      key = parent + '.' + key;
+      key.insert(0, 1, '.').insert(0, parent);
     } else {
       parent = value.empty() ? key : std::string();
     }

@@ -63,7 +63,7 @@ std::string canonical_query(const std::vector<net::QueryParameter>& query) {
   std::string text;
   for (const auto& [name, value] : pairs) {
     if (!text.empty()) text += '&';
-    text += name + '=' + value;
+    text.append(name).append("=").append(value);
   }
   return text;
 }
@@ -124,7 +124,7 @@ struct Signing {
     result.canonical_request = request.method + '\n' + canonical_path(request.path, rules) + '\n' +
                                canonical_query(request.query) + '\n';
     for (const auto& [name, value] : headers)
-      result.canonical_request += name + ':' + value + '\n';
+      result.canonical_request.append(name).append(":").append(value).append("\n");
     result.canonical_request.append("\n")
         .append(signed_headers)
         .append("\n")

@@ -142,7 +142,6 @@ base::Error failure(CURLcode code, const Arrival& arrival, const char* detail) {
       return {base::Errc::Denied, "the server does not prove who it is: " + said};
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
       return {base::Errc::Invalid, said};
     default:
       return {base::Errc::Io, said};
