@@ -200,7 +200,7 @@ base::Result<Answer> Client::attempt_until_done(Call& call) {
       asked = asked_wait(*response, parts_.clock.wall());
       if (verdict == Verdict::Done) {
         budgets_.pay_back(budget, paid);
-        mend_output(*call.service, call.decodes_keys, answer->output);
+        if (call.decodes_keys) decode_keys(answer->output);
         return std::move(*answer);
       }
     } else {

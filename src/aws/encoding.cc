@@ -23,11 +23,6 @@ constexpr std::array<std::string_view, 7> kWeekdays = {"Sun", "Mon", "Tue", "Wed
 constexpr double kSecondsMin = -62'167'219'200.0;  // the year 0
 constexpr double kSecondsEnd = 253'402'300'800.0;  // the year 10000
 
-bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
 // "Sun, 25 Jan 2015 08:00:00.123 GMT"; the weekday is not held against the date.
 std::optional<EventTime> parse_rfc822(std::string_view text) {
   const std::vector<std::string_view> words = base::split(text, ' ');
@@ -64,38 +59,6 @@ std::string encode_base64(std::string_view bytes) {
       text += k <= count ? kDigits[group >> (18 - 6 * k) & 63] : '=';
   }
   return text;
-}
-
-std::string percent_encode(std::string_view text, Slashes slashes) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (char c : text) {
-    if (is_unreserved(c) || (c == '/' && slashes == Slashes::Keep)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kDigits[byte >> 4];
-    encoded += kDigits[byte & 15];
-  }
-  return encoded;
-}
-
-std::string percent_decode(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned char byte = 0;
-    const char* begin = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(begin, begin + 2, byte, 16).ptr == begin + 2) {
-      decoded += static_cast<char>(byte);
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
 }
 
 std::string real_text(double number) {

@@ -14,13 +14,6 @@ namespace riposte::aws {
 // RFC 4648, with padding.
 std::string encode_base64(std::string_view bytes);
 
-// RFC 3986: everything but letters, digits and -._~ is escaped; '/' stays where it is to.
-enum class Slashes : bool { Escape, Keep };
-std::string percent_encode(std::string_view text, Slashes slashes = Slashes::Escape);
-
-// The same the other way; a '%' that escapes nothing stays.
-std::string percent_decode(std::string_view text);
-
 // The shortest text that reads back as the same number; NaN, Infinity and -Infinity by name.
 std::string real_text(double number);
 // The same the other way; the whole of `text`.

@@ -16,16 +16,6 @@ TEST(EncodingTest, Base64PadsToFourDigits) {
   EXPECT_EQ(encode_base64("\xfb\xff"), "+/8=");
 }
 
-TEST(EncodingTest, PercentEncodingKeepsWhatIsUnreserved) {
-  EXPECT_EQ(percent_encode("a-b_c.d~e/f g+\xc3\xa4"), "a-b_c.d~e%2Ff%20g%2B%C3%A4");
-  EXPECT_EQ(percent_encode("a/b?", Slashes::Keep), "a/b%3F");
-}
-
-TEST(EncodingTest, PercentDecodingLeavesWhatEscapesNothing) {
-  EXPECT_EQ(percent_decode("a%2Fb%c3%A4+%7B"), "a/b\xc3\xa4+{");
-  EXPECT_EQ(percent_decode("%%2%zz%-1%4"), "%%2%zz%-1%4");
-}
-
 TEST(EncodingTest, Crc32IsTheOneOfTheStandard) {
   EXPECT_EQ(crc32("123456789"), 0xCBF43926u);
   EXPECT_EQ(crc32(""), 0u);

@@ -3,6 +3,7 @@
 #include "aws/xml_body.h"
 #include "aws/xml_text.h"
 #include "base/text.h"
+#include "net/url.h"
 
 namespace riposte::aws {
 namespace {
@@ -12,7 +13,7 @@ std::string form_encode(std::string_view text) {
   std::string encoded;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t space = std::min(text.find(' ', begin), text.size());
-    encoded += percent_encode(text.substr(begin, space - begin));
+    encoded += net::percent_encode(text.substr(begin, space - begin));
     if (space < text.size()) encoded += '+';
     begin = space + 1;
   }

@@ -11,8 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 9> kKeyMembers = {
     "Delimiter",     "Marker", "NextMarker",         "Prefix", "StartAfter", "KeyMarker",
     "NextKeyMarker", "Key",    "NextUploadKeyMarker"};
-constexpr std::array<std::string_view, 3> kDocumentMembers = {"AssumeRolePolicyDocument",
-                                                              "Document", "PolicyDocument"};
 
 template <typename Names>
 bool is_one_of(const Names& names, std::string_view name) {
@@ -68,16 +66,11 @@ bool mend_input(const Service& service, const Operation& operation, Value& input
   return false;
 }
 
-void mend_output(const Service& service, bool decodes_keys, Value& output) {
-  const std::string_view encoding = output.text_at("EncodingType");
-  if (decodes_keys && encoding == "url") {
-    change_texts(output, kKeyMembers, decode_key);
-    std::erase_if(*output.object(),
-                  [](const Value::Member& member) { return member.name == "EncodingType"; });
-  }
-  if (service.name() == "iam")
-    change_texts(output, kDocumentMembers,
-                 [](const std::string& text) { return net::percent_decode(text); });
+void decode_keys(Value& output) {
+  if (output.text_at("EncodingType") != "url") return;
+  change_texts(output, kKeyMembers, decode_key);
+  std::erase_if(*output.object(),
+                [](const Value::Member& member) { return member.name == "EncodingType"; });
 }
 
 }  // namespace riposte::aws

@@ -9,6 +9,7 @@
 #include "aws/xml_text.h"
 #include "base/inflate.h"
 #include "base/text.h"
+#include "net/url.h"
 
 // Tested by src/aws/rest_test.cc
 
@@ -103,7 +104,7 @@ class RestCall {
       const bool is_greedy = name.ends_with('+');
       if (is_greedy) name.remove_suffix(1);
       const std::string label = TRY(path_label(name));
-      request_.path += percent_encode(label, is_greedy ? Slashes::Keep : Slashes::Escape);
+      request_.path += net::percent_encode(label, is_greedy ? "/" : "");
     }
     if (!request_.path.starts_with('/')) request_.path.insert(0, "/");
     return base::Done{};

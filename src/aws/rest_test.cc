@@ -186,8 +186,8 @@ TEST(RestTest, APolicyOfIamComesAsItWasWritten) {
       R"("Out":{"type":"structure","members":{"P":{"shape":"policyDocumentType"},)"
       R"("S":{"shape":"S"}}},"policyDocumentType":{"type":"string"},"S":{"type":"string"})");
   const Answer answer = parse(spoken, *spoken.operation("Get"),
-                              {200, {}, "<Out><P>%7B%22a%22%3A1%7D</P><S>%7B</S></Out>"});
-  EXPECT_EQ(answer.output.text_at("P"), "{\"a\":1}");
+                              {200, {}, "<Out><P>%7B%22a%22%3A%22%2525%22%7D</P><S>%7B</S></Out>"});
+  EXPECT_EQ(answer.output.text_at("P"), "{\"a\":\"%25\"}");
   EXPECT_EQ(answer.output.text_at("S"), "%7B");
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/inflate.h"
+#include "net/url.h"
 
 // Tested by src/aws/rest_test.cc
 
@@ -271,7 +272,7 @@ Value read_text(const Shape& shape, std::string_view text) {
     default:
       // IAM escapes the policies that it gives, and nothing else that begins so is of this shape.
       if (shape.name == "policyDocumentType" && text.starts_with("%7B"))
-        return percent_decode(text);
+        return net::percent_decode(text);
       return text;
   }
 }
