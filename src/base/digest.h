@@ -2,6 +2,7 @@
 
 // SHA-256 (FIPS 180-4), for identities that must be the same on any machine.
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -9,5 +10,19 @@ namespace riposte::base {
 
 // Sixty-four lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
+
+// The same of bytes that come piece by piece.
+//
+// Threads: confined to its owner.
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::string_view bytes);
+  // Of all that was added; nothing is added after it.
+  std::string hex();
+
+ private:
+  std::unique_ptr<void, void (*)(void*)> context_;
+};
 
 }  // namespace riposte::base

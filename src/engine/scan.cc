@@ -31,6 +31,7 @@ class Worker {
         plan_(plan),
         asks_facts_(matcher.asks_facts() || plan.asks_facts()),
         file_(spec.limits),
+        triager_(spec.records),
         joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
   void run(stream::FileList& files) {

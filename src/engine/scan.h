@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "event/quarantine.h"
 #include "finding/finding.h"
+#include "finding/triager.h"
 #include "match/matcher.h"
 #include "stream/log_file.h"
 
@@ -34,6 +35,7 @@ struct ScanSpec {
   std::optional<base::EventTime> since;  // events before it are not matched
   std::optional<base::EventTime> until;  // events at or after it are not matched
   stream::LogFile::Limits limits;
+  finding::Triager::Records records = finding::Triager::Records::Dropped;  // of single events
 };
 
 struct ScanStats {
