@@ -11,6 +11,8 @@
 #include "cli/rules_option.h"
 #include "cli/runbook_command.h"
 #include "cli/runbooks_option.h"
+#include "finding/terminal_text.h"
+#include "respond/guard.h"
 
 namespace riposte::cli {
 namespace {
@@ -82,6 +84,18 @@ std::optional<std::vector<FoundOccasion>> read_ledger(const PlanOptions& options
   return std::nullopt;
 }
 
+// What stands against the plan by itself: whatever the engine's mode and history are.
+std::string objections_to(const Plan& plan) {
+  respond::Safety safety;
+  safety.mode = respond::Mode::Auto;
+  const respond::Verdict verdict = respond::Guard(safety).judge(plan, {});
+  if (verdict.kind != respond::Verdict::Kind::Refused) return {};
+  std::string text;
+  for (const respond::Reason& reason : verdict.reasons)
+    text += "  against   " + finding::visible(reason.code + ": " + reason.says) + "\n";
+  return text;
+}
+
 ExitCode plan(const PlanOptions& options, const Console& console) {
   const RunbookPointer runbook = find_runbook(options, console);
   if (runbook == nullptr) return ExitCode::WrongUse;
@@ -113,8 +127,11 @@ ExitCode plan(const PlanOptions& options, const Console& console) {
     console.complain("no plan: " + planned.error().message);
     return ExitCode::CheckFailed;
   }
-  console.out << (options.output == "json" ? respond::to_json(*planned) + "\n"
-                                           : respond::to_human(*planned));
+  if (options.output == "json") {
+    console.out << respond::to_json(*planned) << '\n';
+  } else {
+    console.out << respond::to_human(*planned) << objections_to(*planned);
+  }
   return ExitCode::Done;
 }
 

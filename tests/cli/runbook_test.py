@@ -79,6 +79,11 @@ class RunbookTest(unittest.TestCase):
         self.assertEqual((outcome.code, outcome.stdout), (1, ""))
         self.assertIn("${event.requestParameters.name} is missing", outcome.stderr)
 
+    def test_what_stands_against_a_plan_is_told(self):
+        self.assertNotIn("against", self.plan().stdout)
+        self.runbook.write_text(RUNBOOK.replace("mode:", "protect: {resources: [main]}\nmode:"))
+        self.assertIn('against   protected-resource: main is protected by "main"', self.plan().stdout)
+
     def test_a_mistyped_name_gets_a_suggestion(self):
         outcome = run("runbook", "plan", "restart-trial", self.event)
         self.assertEqual(outcome.code, 2)
