@@ -88,6 +88,7 @@ int run(int argc, const char* const* argv, const Console& console) {
   Picked picked;
   add_scan(app, picked);
   add_rule(app, picked);
+  add_replay(app, picked);
   add_runbook(app, picked);
   add_finding(app, picked);
   add_audit(app, picked);

@@ -22,6 +22,7 @@ struct Picked {
 
 void add_scan(CLI::App& app, Picked& picked);
 void add_rule(CLI::App& app, Picked& picked);
+void add_replay(CLI::App& app, Picked& picked);
 void add_runbook(CLI::App& app, Picked& picked);
 void add_finding(CLI::App& app, Picked& picked);
 void add_audit(CLI::App& app, Picked& picked);

@@ -7,21 +7,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from samples import RULE, record, trail_file, write
+from samples import RULE, RUNBOOK, record, trail_file, write
 from terminal import ROOT, run
-
-RUNBOOK = """
-runbook: start-again
-title: Start it again
-when: {rules: [trail_stopped]}
-mode: approve
-steps:
-  - name: start
-    aws: cloudtrail.StartLogging
-    with: {Name: "${event.requestParameters.name}"}
-    undo: {aws: cloudtrail.StopLogging, with: {Name: "${event.requestParameters.name}"}}
-"""
-
 
 class RunbookTest(unittest.TestCase):
     def setUp(self):
