@@ -18,5 +18,13 @@ TEST(DigestTest, NamesFilesAsOthersDo) {
   EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
+TEST(DigestTest, PiecesGiveTheDigestOfTheWhole) {
+  Sha256 digest;
+  digest.add("a");
+  digest.add("");
+  digest.add("bc");
+  EXPECT_EQ(digest.hex(), sha256_hex("abc"));
+}
+
 }  // namespace
 }  // namespace riposte::base

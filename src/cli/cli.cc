@@ -89,6 +89,10 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_scan(app, picked);
   add_rule(app, picked);
   add_aws(app, picked);
+  add_replay(app, picked);
+  add_runbook(app, picked);
+  add_finding(app, picked);
+  add_audit(app, picked);
   add_completion(app, picked);
   try {
     app.parse(argc, argv);

@@ -23,6 +23,10 @@ struct Picked {
 void add_scan(CLI::App& app, Picked& picked);
 void add_rule(CLI::App& app, Picked& picked);
 void add_aws(CLI::App& app, Picked& picked);
+void add_replay(CLI::App& app, Picked& picked);
+void add_runbook(CLI::App& app, Picked& picked);
+void add_finding(CLI::App& app, Picked& picked);
+void add_audit(CLI::App& app, Picked& picked);
 void add_completion(CLI::App& app, Picked& picked);
 
 }  // namespace riposte::cli

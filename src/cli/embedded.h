@@ -13,5 +13,6 @@ struct EmbeddedFile {
 };
 
 std::span<const EmbeddedFile> embedded_rules();
+std::span<const EmbeddedFile> embedded_runbooks();
 
 }  // namespace riposte::cli

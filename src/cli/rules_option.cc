@@ -116,7 +116,8 @@ std::optional<std::vector<rule::RuleText>> read_rule_texts_or_shipped(
   return read_rule_texts(paths, console);
 }
 
-std::optional<rule::RuleSet> load_rules(const RulesOption& option, const Console& console) {
+std::optional<rule::RuleSet> load_rules(const RulesOption& option, const Console& console,
+                                        rule::TestPlaceholders test_placeholders) {
   std::optional<std::vector<rule::RuleText>> texts = read_rule_texts(option.paths, console);
   const std::optional<rule::Placeholders> lists = read_lists(option.lists, console);
   if (!texts || !lists) return std::nullopt;
@@ -125,7 +126,7 @@ std::optional<rule::RuleSet> load_rules(const RulesOption& option, const Console
       texts->push_back(std::move(text));
   }
   base::Diagnostics diagnostics;
-  rule::RuleSet rules = rule::RuleSet::read(*texts, *lists, diagnostics);
+  rule::RuleSet rules = rule::RuleSet::read(*texts, *lists, diagnostics, test_placeholders);
   for (const base::Diagnostic& diagnostic : diagnostics.all()) {
     // A list that is not configured is no mistake of a shipped rule.
     if (diagnostic.severity == base::Severity::Error ||

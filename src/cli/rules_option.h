@@ -41,6 +41,8 @@ std::optional<rule::Placeholders> read_lists(const std::string& path, const Cons
 void tell(const base::Diagnostic& diagnostic, const Console& console);
 
 // The whole set, diagnostics printed to err; nothing when there are errors.
-std::optional<rule::RuleSet> load_rules(const RulesOption& option, const Console& console);
+std::optional<rule::RuleSet> load_rules(
+    const RulesOption& option, const Console& console,
+    rule::TestPlaceholders test_placeholders = rule::TestPlaceholders::Ignored);
 
 }  // namespace riposte::cli

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/knowledge_option.h"
+#include "cli/ledger_option.h"
 #include "cli/rules_option.h"
 #include "cli/version.h"
 #include "engine/scan.h"
@@ -37,6 +38,7 @@ struct ScanOptions {
   std::string until;
   std::string lateness;
   std::string stats;
+  std::string ledger;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   bool incidents = false;
   std::size_t inflate_max = stream::LogFile::kInflatedBytesMax >> 20;  // MiB
@@ -234,6 +236,19 @@ bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) 
          0;
 }
 
+// Whether the ledger has all of the findings; what is new is told.
+bool commit(finding::Ledger& ledger, const engine::ScanResult& result, const Console& console) {
+  const base::Result<finding::Ledger::Committed> committed =
+      ledger.commit(result.findings, {}, now());
+  if (!committed.ok()) {
+    console.complain("nothing was saved in the ledger: " + committed.error().message);
+    return false;
+  }
+  console.err << fmt::format("ledger: {} new findings, {} known, {} grown\n", committed->added,
+                             committed->repeated, committed->grown);
+  return true;
+}
+
 ExitCode scan(const ScanOptions& options, const Console& console) {
   std::optional<engine::ScanSpec> spec = spec_of(options, console);
   if (!spec) return ExitCode::WrongUse;
@@ -242,6 +257,12 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
   spec->knowledge = *knowledge;
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!rules) return ExitCode::WrongUse;
+  std::optional<finding::Ledger> ledger;
+  if (!options.ledger.empty()) {
+    ledger = LedgerOption{options.ledger}.open(store::Database::Access::Create, console);
+    if (!ledger) return ExitCode::WrongUse;
+    spec->records = finding::Triager::Records::Kept;
+  }
   const match::Matcher matcher(rules->rules());
 
   const auto begin = std::chrono::steady_clock::now();
@@ -257,6 +278,7 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
+  const bool all_saved = !ledger || commit(*ledger, result, console);
   const std::string found = print(result, options, console);
   complain_about(result, console);
   const bool all_correlated = tell_what_was_lost(result.stats, console);
@@ -269,7 +291,7 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
       !write_stats(options.stats, stats_json(result, rules->rules().size(), seconds), console)) {
     return ExitCode::Incomplete;
   }
-  return all_correlated ? exit_code_of(result, options.fail_on) : ExitCode::Incomplete;
+  return all_saved && all_correlated ? exit_code_of(result, options.fail_on) : ExitCode::Incomplete;
 }
 
 }  // namespace
@@ -316,6 +338,10 @@ void add_scan(CLI::App& app, Picked& picked) {
   command
       ->add_option("--stats", options->stats,
                    "Write counts and speed as JSON to this file; - is standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--ledger", options->ledger,
+                   "Save the findings and their records in this file, too")
       ->type_name("FILE");
   command->callback([options, &picked] {
     picked.action = [options](const Console& console) { return scan(*options, console); };

@@ -43,6 +43,7 @@ class Worker {
         knows_(spec.knowledge != nullptr && asks_knowledge(matcher.rules(), plan)),
         file_(spec.limits),
         enricher_(knows_ ? spec.knowledge : nullptr),
+        triager_(spec.records),
         joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
 
   void run(stream::FileList& files) {

@@ -24,6 +24,7 @@
 #include "enrich/knowledge.h"
 #include "event/quarantine.h"
 #include "finding/finding.h"
+#include "finding/triager.h"
 #include "match/matcher.h"
 #include "stream/log_file.h"
 
@@ -42,6 +43,7 @@ struct ScanSpec {
   std::optional<base::Millis> lateness;
   stream::LogFile::Limits limits;
   std::shared_ptr<const enrich::Knowledge> knowledge;  // of addresses and domains; may be null
+  finding::Triager::Records records = finding::Triager::Records::Dropped;  // of single events
 };
 
 struct ScanStats {

@@ -51,6 +51,7 @@ struct Finding {
   std::vector<std::string> events;  // their ids, sorted; of a correlation the earliest ones
   std::string source_path;
   std::uint64_t source_record = 0;
+  std::string record;  // of its event, canonical JSON; empty where nobody asked to keep it
 };
 
 // The id of an event, or "sha256:" and the digest of its record where the format has none.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "event/identity.h"
+#include "json/canonical.h"
 
 namespace riposte::finding {
 namespace {
@@ -35,7 +36,9 @@ void Triager::add(const rule::RulePointer& rule, const event::Event& event) {
     ++duplicates_;
     return;
   }
-  keep(std::move(key), {finding_of(rule, event), text_hash_of(event.raw)});
+  Kept kept{finding_of(rule, event), text_hash_of(event.raw)};
+  if (records_ == Records::Kept) kept.finding.record = json::canonical(*event.record);
+  keep(std::move(key), std::move(kept));
 }
 
 bool Triager::repeats(const rule::RulePointer& rule, const event::RawEvent& raw) {

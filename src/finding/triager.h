@@ -28,6 +28,11 @@ namespace riposte::finding {
 
 class Triager {
  public:
+  // Whether findings keep the record of their event: for who plans an answer, or must prove it.
+  enum class Records : bool { Dropped, Kept };
+
+  explicit Triager(Records records = Records::Dropped) : records_(records) {}
+
   void add(const rule::RulePointer& rule, const event::Event& event);
 
   // Whether a record that was added reads the same. Then the hit counts as its duplicate, as add()
@@ -54,6 +59,7 @@ class Triager {
   // Of those with the same id the one whose place sorts first.
   void keep(std::string key, Kept kept);
 
+  Records records_;
   std::unordered_map<std::string, Kept> kept_;  // by rule and event, as the finding's id is
   std::uint64_t hits_ = 0;
   std::uint64_t duplicates_ = 0;

@@ -18,6 +18,19 @@ detection:
 level: high
 """
 
+# Answers what RULE finds.
+RUNBOOK = """
+runbook: start-again
+title: Start it again
+when: {rules: [trail_stopped]}
+mode: approve
+steps:
+  - name: start
+    aws: cloudtrail.StartLogging
+    with: {Name: "${event.requestParameters.name}"}
+    undo: {aws: cloudtrail.StopLogging, with: {Name: "${event.requestParameters.name}"}}
+"""
+
 
 def record(event_id, name="StopLogging", **fields):
     return {

@@ -1,0 +1,118 @@
+// riposte audit verify|export: whether the journal is what was written, and a copy of it.
+// Tested by tests/cli/audit_test.py
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/ledger_option.h"
+#include "finding/terminal_text.h"
+
+namespace riposte::cli {
+namespace {
+
+using finding::JournalHead;
+using finding::Ledger;
+
+struct AuditOptions {
+  LedgerOption ledger;
+  std::string bundle;
+  std::string head;
+  std::string folder;
+};
+
+std::string to_text(const JournalHead& head) {
+  return fmt::format("{}:{}", head.sequence, head.digest);
+}
+
+// "17:5e1a..."
+std::optional<JournalHead> parse_head(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::optional<double> sequence = base::parse_number(text.substr(0, colon));
+  if (colon == std::string::npos || !sequence || *sequence < 0 || *sequence > 1e15)
+    return std::nullopt;
+  return JournalHead{static_cast<std::int64_t>(*sequence), text.substr(colon + 1)};
+}
+
+base::Result<Ledger::Audit> audit(const AuditOptions& options,
+                                  const std::optional<JournalHead>& noted) {
+  if (!options.bundle.empty()) return finding::audit_bundle(options.bundle, noted);
+  Ledger ledger = TRY(Ledger::open(options.ledger.path, store::Database::Access::Read));
+  return ledger.audit(noted);
+}
+
+ExitCode verify(const AuditOptions& options, const Console& console) {
+  if (options.ledger.path.empty() && options.bundle.empty()) {
+    console.complain("name what to check: a ledger with --ledger, or a bundle with --bundle");
+    return ExitCode::WrongUse;
+  }
+  std::optional<JournalHead> noted;
+  if (!options.head.empty()) {
+    noted = parse_head(options.head);
+    if (!noted) {
+      console.complain("\"" + options.head +
+                       "\" is no head; write what `audit verify` printed: NUMBER:DIGEST");
+      return ExitCode::WrongUse;
+    }
+  }
+  const base::Result<Ledger::Audit> outcome = audit(options, noted);
+  if (!outcome.ok()) {
+    console.complain(outcome.error().message);
+    // A damaged file is what was asked for, a missing one is not.
+    return outcome.error().code == base::Errc::Invalid ? ExitCode::CheckFailed : ExitCode::WrongUse;
+  }
+  for (const std::string& complaint : outcome->complaints)
+    console.complain(complaint);
+  console.out << fmt::format("{} entries, {} findings, {} complaints\nhead {}\n",
+                             outcome->head.sequence, outcome->findings, outcome->complaints.size(),
+                             finding::visible(to_text(outcome->head)));
+  return outcome->complaints.empty() ? ExitCode::Done : ExitCode::CheckFailed;
+}
+
+ExitCode write_bundle(const AuditOptions& options, const Console& console) {
+  std::optional<Ledger> ledger = options.ledger.open(store::Database::Access::Read, console);
+  if (!ledger) return ExitCode::WrongUse;
+  const base::Result<JournalHead> head = ledger->export_to(options.folder);
+  if (!head.ok()) {
+    console.complain(head.error().message);
+    return head.error().code == base::Errc::Io ? ExitCode::Incomplete : ExitCode::WrongUse;
+  }
+  console.out << "head " << to_text(*head) << '\n';
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_audit(CLI::App& app, Picked& picked) {
+  CLI::App* command =
+      app.add_subcommand("audit", "Check the journal of what was decided and done, or copy it");
+  command->footer("Example: riposte audit verify --ledger riposte.db");
+  command->require_subcommand(1);
+
+  CLI::App* verifying =
+      command->add_subcommand("verify", "Find what was changed behind the journal's back");
+  verifying->footer("Example: riposte audit verify --ledger riposte.db --head 17:5e1a...");
+  auto options = std::make_shared<AuditOptions>();
+  options->ledger.add_to(*verifying);
+  verifying->get_option("--ledger")->required(false);
+  verifying->add_option("--bundle", options->bundle, "A folder that `audit export` wrote")
+      ->type_name("FOLDER");
+  verifying->add_option("--head", options->head, "A head printed earlier, which must be in it")
+      ->type_name("NUMBER:DIGEST");
+  verifying->callback([options, &picked] {
+    picked.action = [options](const Console& console) { return verify(*options, console); };
+  });
+
+  CLI::App* exporting =
+      command->add_subcommand("export", "Write journal, findings and records into a folder");
+  exporting->footer("Example: riposte audit export evidence/ --ledger riposte.db");
+  options = std::make_shared<AuditOptions>();
+  options->ledger.add_to(*exporting);
+  exporting->add_option("folder", options->folder, "A new or empty folder")->required();
+  exporting->callback([options, &picked] {
+    picked.action = [options](const Console& console) { return write_bundle(*options, console); };
+  });
+}
+
+}  // namespace riposte::cli

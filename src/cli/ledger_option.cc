@@ -1,0 +1,38 @@
+#include "cli/ledger_option.h"
+
+#include <chrono>
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+// Tested by tests/cli/finding_test.py
+
+namespace riposte::cli {
+
+void LedgerOption::add_to(CLI::App& command) {
+  command.add_option("--ledger", path, "The ledger's file")
+      ->type_name("FILE")
+      ->envname("RIPOSTE_LEDGER__PATH")
+      ->required();
+}
+
+std::optional<finding::Ledger> LedgerOption::open(store::Database::Access access,
+                                                  const Console& console) const {
+  base::Result<finding::Ledger> ledger = finding::Ledger::open(path, access);
+  if (ledger.ok()) return std::move(ledger).value();
+  console.complain(ledger.error().message);
+  return std::nullopt;
+}
+
+base::EventTime now() {
+  return std::chrono::time_point_cast<base::Millis>(std::chrono::system_clock::now());
+}
+
+std::string current_user() {
+  const char* name = std::getenv("USER");
+  if (name != nullptr && *name != '\0') return name;
+  return "user " + std::to_string(::geteuid());
+}
+
+}  // namespace riposte::cli

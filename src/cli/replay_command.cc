@@ -1,0 +1,161 @@
+// riposte replay PATH...: what runbooks would have done about the past.
+// Tested by tests/cli/replay_test.py
+
+#include <algorithm>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/rules_option.h"
+#include "cli/runbooks_option.h"
+#include "engine/replay.h"
+#include "engine/scan.h"
+#include "finding/terminal_text.h"
+
+namespace riposte::cli {
+namespace {
+
+using engine::Replay;
+using engine::ReplayedPlan;
+
+constexpr std::size_t kComplaintsShownMax = 20;  // the rest is counted
+
+struct ReplayOptions {
+  std::vector<std::string> paths;
+  RulesOption rules;
+  RunbooksOption runbooks;
+  std::string mode = "auto";
+  std::string output = "human";
+  std::string since;
+  std::string until;
+  unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+};
+
+bool read_time(const std::string& text, std::optional<base::EventTime>& time,
+               const Console& console) {
+  if (text.empty()) return true;
+  time = base::parse_time(text);
+  if (!time)
+    console.complain("\"" + text + "\" is no time; write 2026-01-31 or 2026-01-31T18:37:58Z");
+  return time.has_value();
+}
+
+std::string line_of(const ReplayedPlan& replayed) {
+  std::string line = fmt::format("{}  {:7}  {}", base::format_time(replayed.time),
+                                 engine::name_of(replayed.outcome), replayed.runbook);
+  if (replayed.plan) {
+    line += fmt::format("  {} {}", replayed.plan->account, replayed.plan->region);
+    for (const respond::PlannedStep& step : replayed.plan->steps)
+      line += "  " + respond::to_text(step.call.operation) + " " + step.call.with;
+  }
+  if (replayed.outcome == ReplayedPlan::Outcome::Refused ||
+      replayed.outcome == ReplayedPlan::Outcome::NoPlan) {
+    for (const respond::Reason& reason : replayed.reasons)
+      line += "  (" + reason.code + ": " + reason.says + ")";
+  }
+  return finding::visible(line) + "\n";
+}
+
+// The rules with the most findings first.
+std::vector<std::pair<std::string, Replay::Noise>> noisiest_first(const Replay& replay) {
+  std::vector<std::pair<std::string, Replay::Noise>> rules(replay.rules.begin(),
+                                                           replay.rules.end());
+  std::stable_sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) {
+    return a.second.findings > b.second.findings;
+  });
+  return rules;
+}
+
+std::string summary_of(const Replay& replay) {
+  std::string page = fmt::format("\n{:30} {:>8} {:>8} {:>8} {:>8}\n", "runbook", "run", "ask",
+                                 "refused", "no plan");
+  for (const auto& [runbook, counts] : replay.runbooks) {
+    page += fmt::format("{:30} {:>8} {:>8} {:>8} {:>8}\n", finding::visible(runbook), counts[0],
+                        counts[1], counts[2], counts[3]);
+  }
+  page += fmt::format("\n{:30} {:>8}\n", "stopped by", "plans");
+  for (const auto& [code, count] : replay.stopped_by)
+    page += fmt::format("{:30} {:>8}\n", code, count);
+  page += fmt::format("\n{:60} {:>8} {:>8} {:>8}\n", "rule", "findings", "days", "planned");
+  for (const auto& [rule, noise] : noisiest_first(replay)) {
+    page += fmt::format("{:60} {:>8} {:>8} {:>8}\n", finding::visible(rule), noise.findings,
+                        noise.days, noise.planned);
+  }
+  if (replay.without_time > 0)
+    page += fmt::format("\nfindings without a time, not replayed: {}\n", replay.without_time);
+  return page;
+}
+
+// Whether everything was read.
+bool tell_what_was_not_read(const engine::ScanResult& result, const Console& console) {
+  for (std::size_t i = 0; i < std::min(result.failures.size(), kComplaintsShownMax); ++i)
+    console.complain(result.failures[i].path + ": " + result.failures[i].reason);
+  const engine::ScanStats& stats = result.stats;
+  if (stats.files_failed > 0)
+    console.complain(fmt::format("files not read: {}", stats.files_failed));
+  if (stats.quarantined > 0)
+    console.complain(fmt::format("records in quarantine: {}", stats.quarantined));
+  if (stats.hits_not_correlated + stats.windows_lost > 0)
+    console.complain("not everything was correlated; `riposte scan` says what");
+  return stats.files_failed + stats.quarantined + stats.hits_not_correlated + stats.windows_lost ==
+         0;
+}
+
+ExitCode replay(const ReplayOptions& options, const Console& console) {
+  engine::ScanSpec spec;
+  spec.paths = options.paths;
+  spec.jobs = options.jobs;
+  spec.records = finding::Triager::Records::Kept;
+  if (!read_time(options.since, spec.since, console) ||
+      !read_time(options.until, spec.until, console)) {
+    return ExitCode::WrongUse;
+  }
+  const auto runbooks = load_runbooks(options.runbooks, console);
+  const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
+  if (!runbooks || !rules) return ExitCode::WrongUse;
+
+  const match::Matcher matcher(rules->rules());
+  const engine::ScanResult result = engine::scan(spec, matcher, {});
+  respond::Safety safety;
+  safety.mode = *respond::parse_mode(options.mode);
+  const Replay replayed = engine::replay(result.findings, *runbooks, safety);
+
+  const bool as_json = options.output == "ndjson";
+  for (const ReplayedPlan& each : replayed.plans)
+    console.out << (as_json ? engine::to_json(each) + "\n" : line_of(each));
+  if (!as_json) console.out << summary_of(replayed);
+  return tell_what_was_not_read(result, console) ? ExitCode::Done : ExitCode::Incomplete;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Picked& picked) {
+  CLI::App* command =
+      app.add_subcommand("replay", "Show what runbooks would have done about the past");
+  command->footer("Example: riposte replay AWSLogs/ --mode approve");
+  const auto options = std::make_shared<ReplayOptions>();
+  command
+      ->add_option("path", options->paths,
+                   "Files and folders, plain, gzip or zstd; - is standard input")
+      ->required();
+  options->rules.add_to(*command);
+  options->runbooks.add_to(*command);
+  command->add_option("--mode", options->mode, "The engine's mode; runbooks may be lower")
+      ->check(CLI::IsMember({"notify", "approve", "auto"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", options->output, "ndjson: one object a plan")
+      ->check(CLI::IsMember({"human", "ndjson"}))
+      ->capture_default_str();
+  command->add_option("--since", options->since, "Leave out events before this time");
+  command->add_option("--until", options->until, "Leave out events from this time on");
+  command->add_option("-j,--jobs", options->jobs, "Threads")
+      ->check(CLI::Range(1u, 256u))
+      ->capture_default_str();
+  command->callback([options, &picked] {
+    picked.action = [options](const Console& console) { return replay(*options, console); };
+  });
+}
+
+}  // namespace riposte::cli

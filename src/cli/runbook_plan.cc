@@ -1,0 +1,164 @@
+// riposte runbook plan RUNBOOK FINDING|EVENT: the exact calls, and their digest.
+// Tested by tests/cli/runbook_test.py
+
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+
+#include "base/files.h"
+#include "cli/ledger_option.h"
+#include "cli/occasion.h"
+#include "cli/rules_option.h"
+#include "cli/runbook_command.h"
+#include "cli/runbooks_option.h"
+#include "finding/terminal_text.h"
+#include "respond/guard.h"
+
+namespace riposte::cli {
+namespace {
+
+using respond::Occasion;
+using respond::Plan;
+using respond::RunbookPointer;
+
+constexpr std::size_t kEventFileBytesMax = 64 << 20;
+
+struct PlanOptions {
+  std::string runbook;
+  std::string what;
+  std::string ledger;
+  RulesOption rules;
+  RunbooksOption runbooks;
+  std::string output = "human";
+};
+
+// By name, or by the file it stands in.
+RunbookPointer find_runbook(const PlanOptions& options, const Console& console) {
+  RunbooksOption option = options.runbooks;
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(options.runbook, ignored);
+  if (is_file) {
+    option.paths = {options.runbook};
+    option.no_default_runbooks = true;
+  }
+  const auto runbooks = load_runbooks(option, console);
+  if (!runbooks) return nullptr;
+  if (is_file) return runbooks->front();
+  std::vector<std::string_view> names;
+  for (const RunbookPointer& runbook : *runbooks) {
+    if (runbook->name == options.runbook) return runbook;
+    names.push_back(runbook->name);
+  }
+  const std::string near = base::nearest(options.runbook, names);
+  console.complain("there is no runbook \"" + options.runbook + "\"" +
+                   (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+  return nullptr;
+}
+
+// What rules make of the events in a file, those that the runbook answers.
+std::optional<std::vector<FoundOccasion>> read_file(const PlanOptions& options,
+                                                    const Console& console) {
+  const base::Result<std::string> text = base::read_file(options.what, kEventFileBytesMax);
+  if (!text.ok()) {
+    console.complain(options.what + ": " + text.error().message);
+    return std::nullopt;
+  }
+  const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
+  if (!rules) return std::nullopt;
+  OccasionReader reader(*rules);
+  base::Result<std::vector<FoundOccasion>> found = reader.read(*text, true);
+  if (found.ok()) return std::move(found).value();
+  console.complain(options.what + ": " + found.error().message);
+  return std::nullopt;
+}
+
+std::optional<std::vector<FoundOccasion>> read_ledger(const PlanOptions& options,
+                                                      const Console& console) {
+  std::optional<finding::Ledger> ledger =
+      LedgerOption{options.ledger}.open(store::Database::Access::Read, console);
+  if (!ledger) return std::nullopt;
+  base::Result<finding::StoredFinding> finding = ledger->find(options.what);
+  if (finding.ok())
+    return std::vector<FoundOccasion>{{nullptr, finding->document, finding->record}};
+  console.complain(finding.error().message);
+  return std::nullopt;
+}
+
+// What stands against the plan by itself: whatever the engine's mode and history are.
+std::string objections_to(const Plan& plan) {
+  respond::Safety safety;
+  safety.mode = respond::Mode::Auto;
+  const respond::Verdict verdict = respond::Guard(safety).judge(plan, {});
+  if (verdict.kind != respond::Verdict::Kind::Refused) return {};
+  std::string text;
+  for (const respond::Reason& reason : verdict.reasons)
+    text += "  against   " + finding::visible(reason.code + ": " + reason.says) + "\n";
+  return text;
+}
+
+ExitCode plan(const PlanOptions& options, const Console& console) {
+  const RunbookPointer runbook = find_runbook(options, console);
+  if (runbook == nullptr) return ExitCode::WrongUse;
+  const auto occasions =
+      options.ledger.empty() ? read_file(options, console) : read_ledger(options, console);
+  if (!occasions) return ExitCode::WrongUse;
+  // Whoever names runbook and finding wants this plan: `when` only chooses among several.
+  const FoundOccasion* chosen = nullptr;
+  for (const FoundOccasion& found : *occasions) {
+    const json::OwnedDocument finding = json::OwnedDocument::parse(found.finding).value();
+    const auto record = json::OwnedDocument::parse(found.record);
+    const Occasion occasion{finding.root(), record.ok() ? &record.value().root() : nullptr};
+    const bool is_answered = found.rule == nullptr ? respond::Planner::answers(*runbook, occasion)
+                                                   : answers(*runbook, *found.rule, occasion);
+    if (chosen == nullptr || is_answered) chosen = &found;
+    if (is_answered) break;
+  }
+  if (chosen == nullptr) {
+    console.complain(options.what + ": there is no event to plan for");
+    return ExitCode::WrongUse;
+  }
+  const json::OwnedDocument finding = json::OwnedDocument::parse(chosen->finding).value();
+  const auto record = json::OwnedDocument::parse(chosen->record);
+  const Occasion occasion{finding.root(), record.ok() ? &record.value().root() : nullptr};
+  if (!respond::Planner::answers(*runbook, occasion))
+    console.complain("note: by itself the runbook would not answer this finding");
+  const base::Result<Plan> planned = respond::Planner::plan(runbook, occasion);
+  if (!planned.ok()) {
+    console.complain("no plan: " + planned.error().message);
+    return ExitCode::CheckFailed;
+  }
+  if (options.output == "json") {
+    console.out << respond::to_json(*planned) << '\n';
+  } else {
+    console.out << respond::to_human(*planned) << objections_to(*planned);
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_runbook_plan(CLI::App& runbook, Picked& picked) {
+  CLI::App* command = runbook.add_subcommand(
+      "plan", "Show the exact calls that a runbook would make; nothing is called");
+  command->footer(
+      "Example: riposte runbook plan restart-trail event.json\n"
+      "         riposte runbook plan restart-trail 5b0c --ledger riposte.db");
+  const auto options = std::make_shared<PlanOptions>();
+  command->add_option("runbook", options->runbook, "Its name, or its file")->required();
+  command
+      ->add_option("what", options->what,
+                   "A file with the event, - for standard input; with --ledger a finding's id")
+      ->required();
+  command->add_option("--ledger", options->ledger, "Take the finding from this ledger")
+      ->type_name("FILE");
+  options->rules.add_to(*command);
+  options->runbooks.add_to(*command);
+  command->add_option("-o,--output", options->output, "json: riposte.plan/1")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->capture_default_str();
+  command->callback([options, &picked] {
+    picked.action = [options](const Console& console) { return plan(*options, console); };
+  });
+}
+
+}  // namespace riposte::cli

@@ -1,0 +1,114 @@
+#include "respond/operation.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace riposte::respond {
+namespace {
+
+constexpr std::array<std::string_view, 14> kReadingVerbs = {
+    "Get",  "BatchGet", "TransactGet", "List",   "Describe", "BatchDescribe", "Head",
+    "Scan", "Query",    "Lookup",      "Search", "Select",   "Simulate",      "Check"};
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+struct Renamed {
+  std::string_view service;
+  std::string_view prefix;
+};
+// Services whose IAM prefix is not their name in the service models.
+constexpr Renamed kPrefixes[] = {
+    {"apigatewayv2", "apigateway"},
+    {"elb", "elasticloadbalancing"},
+    {"elbv2", "elasticloadbalancing"},
+    {"s3control", "s3"},
+    {"sesv2", "ses"},
+    {"sso-admin", "sso"},
+    {"stepfunctions", "states"},
+};
+
+struct OtherActions {
+  std::string_view operation;  // "service.Operation"
+  std::array<std::string_view, 2> actions;
+};
+constexpr OtherActions kOtherActions[] = {
+    {"dynamodb.TransactGetItems", {"dynamodb:GetItem", ""}},
+    {"dynamodb.TransactWriteItems", {"dynamodb:PutItem", "dynamodb:UpdateItem"}},
+    {"lambda.Invoke", {"lambda:InvokeFunction", ""}},
+    {"s3.CopyObject", {"s3:GetObject", "s3:PutObject"}},
+    {"s3.DeleteBucketEncryption", {"s3:PutEncryptionConfiguration", ""}},
+    {"s3.DeleteBucketLifecycle", {"s3:PutLifecycleConfiguration", ""}},
+    {"s3.DeletePublicAccessBlock", {"s3:PutBucketPublicAccessBlock", ""}},
+    {"s3.GetBucketEncryption", {"s3:GetEncryptionConfiguration", ""}},
+    {"s3.GetBucketLifecycleConfiguration", {"s3:GetLifecycleConfiguration", ""}},
+    {"s3.GetBucketReplication", {"s3:GetReplicationConfiguration", ""}},
+    {"s3.GetPublicAccessBlock", {"s3:GetBucketPublicAccessBlock", ""}},
+    {"s3.HeadBucket", {"s3:ListBucket", ""}},
+    {"s3.HeadObject", {"s3:GetObject", ""}},
+    {"s3.ListBuckets", {"s3:ListAllMyBuckets", ""}},
+    {"s3.ListObjectVersions", {"s3:ListBucketVersions", ""}},
+    {"s3.ListObjects", {"s3:ListBucket", ""}},
+    {"s3.ListObjectsV2", {"s3:ListBucket", ""}},
+    {"s3.PutBucketEncryption", {"s3:PutEncryptionConfiguration", ""}},
+    {"s3.PutBucketLifecycleConfiguration", {"s3:PutLifecycleConfiguration", ""}},
+    {"s3.PutBucketReplication", {"s3:PutReplicationConfiguration", ""}},
+    {"s3.PutPublicAccessBlock", {"s3:PutBucketPublicAccessBlock", ""}},
+    {"s3control.DeletePublicAccessBlock", {"s3:PutAccountPublicAccessBlock", ""}},
+    {"s3control.GetPublicAccessBlock", {"s3:GetAccountPublicAccessBlock", ""}},
+    {"s3control.PutPublicAccessBlock", {"s3:PutAccountPublicAccessBlock", ""}},
+};
+
+}  // namespace
+
+std::optional<Operation> parse_operation(std::string_view text) {
+  const std::size_t dot = text.find('.');
+  if (dot == std::string_view::npos || dot == 0) return std::nullopt;
+  const std::string_view service = text.substr(0, dot);
+  const std::string_view name = text.substr(dot + 1);
+  const auto fits_service = [](char c) { return is_lower(c) || is_digit(c) || c == '-'; };
+  const auto fits_name = [](char c) { return is_upper(c) || is_lower(c) || is_digit(c); };
+  if (!std::all_of(service.begin(), service.end(), fits_service)) return std::nullopt;
+  if (name.empty() || !is_upper(name.front()) ||
+      !std::all_of(name.begin(), name.end(), fits_name)) {
+    return std::nullopt;
+  }
+  return Operation{std::string(service), std::string(name)};
+}
+
+std::string to_text(const Operation& operation) { return operation.service + "." + operation.name; }
+
+bool changes_something(const Operation& operation) {
+  return std::none_of(kReadingVerbs.begin(), kReadingVerbs.end(), [&](std::string_view verb) {
+    const std::string_view name = operation.name;
+    // A verb ends where the next word begins: "Lists..." is another one.
+    return name.starts_with(verb) && (name.size() == verb.size() || is_upper(name[verb.size()]));
+  });
+}
+
+bool closes_an_opening(const Operation& operation) {
+  return operation.service == "ec2" && (operation.name == "RevokeSecurityGroupIngress" ||
+                                        operation.name == "RevokeSecurityGroupEgress");
+}
+
+std::vector<std::string> permissions_of(const Operation& operation) {
+  const std::string text = to_text(operation);
+  for (const OtherActions& other : kOtherActions) {
+    if (other.operation != text) continue;
+    std::vector<std::string> actions;
+    for (std::string_view action : other.actions) {
+      if (!action.empty()) actions.emplace_back(action);
+    }
+    return actions;
+  }
+  std::string prefix = operation.service;
+  for (const Renamed& renamed : kPrefixes) {
+    if (renamed.service == operation.service) prefix = renamed.prefix;
+  }
+  return {prefix + ":" + operation.name};
+}
+
+}  // namespace riposte::respond

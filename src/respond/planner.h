@@ -1,0 +1,36 @@
+#pragma once
+
+// Finding, record and runbook to a Plan: stage eight of the line.
+//
+// Pure: no clock, no account, no file. What is not in the finding or its record cannot be planned
+// with, and what a runbook looks up and does not find is a refusal that names every such path.
+//
+// When it fails: Invalid with the reasons, or Limit beyond kCallsMax.
+//
+// Threads: functions without state.
+
+#include "base/result.h"
+#include "json/document.h"
+#include "respond/plan.h"
+#include "respond/runbook.h"
+
+namespace riposte::respond {
+
+inline constexpr std::size_t kCallsMax = 200;  // of one plan: what a person can read and stand for
+
+// What a plan is made of.
+struct Occasion {
+  const json::Node& finding;          // riposte.finding/1
+  const json::Node* event = nullptr;  // its record; null where none was kept
+};
+
+class Planner {
+ public:
+  // Whether the runbook says that it answers such findings. A rule's own `response` says so, too:
+  // that is the caller's to ask.
+  static bool answers(const Runbook& runbook, const Occasion& occasion);
+
+  static base::Result<Plan> plan(const RunbookPointer& runbook, const Occasion& occasion);
+};
+
+}  // namespace riposte::respond

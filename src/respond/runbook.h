@@ -1,0 +1,145 @@
+#pragma once
+
+// A runbook as it was read: for which findings, what to call, how to take it back, and within which
+// bounds. docs/formats/runbook.md describes the file.
+//
+//     runbook  when: which findings        step  aws + with: one call
+//              mode, limit, protect              if, for_each: whether, how often
+//              expires, approve                  precheck: what must hold before, and is kept
+//              steps ------------------>         undo, or irreversible: true
+//              tests                             verify: what must hold after
+//
+// Every condition in it (when.expression, if, expect) is an EventBridge pattern, every value a
+// template: there is nothing to program in.
+//
+// Threads: immutable once read; shared by pointer.
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/network.h"
+#include "base/time.h"
+#include "json/value.h"
+#include "respond/operation.h"
+#include "rule/condition.h"
+#include "rule/rule.h"
+
+namespace riposte::respond {
+
+// What a runbook may do, from the least: tell what it would do; do it when somebody says so; do it.
+enum class Mode : std::uint8_t { Notify, Approve, Auto };
+std::string_view name_of(Mode mode);
+std::optional<Mode> parse_mode(std::string_view name);
+
+// What happens to the rest of a plan when a step fails.
+enum class OnFailure : std::uint8_t {
+  Undo,      // nothing more is done, what was done is taken back
+  Stop,      // nothing more is done
+  Continue,  // the other steps do not depend on this one
+};
+std::string_view name_of(OnFailure on_failure);
+
+struct Call {
+  Operation operation;
+  json::Value with;  // an object of templates
+};
+
+// A read whose answer must match; what it answered is what `precheck` stands for in an undo.
+struct Check {
+  Call call;
+  json::Value expect;  // an EventBridge pattern over the answer; null: to answer is enough
+};
+
+struct Step {
+  std::string name;
+  Call call;
+  std::string for_each;  // a template that names a list; empty: once
+  std::optional<rule::Condition> only_if;
+  std::vector<Check> prechecks;
+  std::optional<Call> undo;
+  bool irreversible = false;
+  std::vector<Check> verifications;
+  OnFailure on_failure = OnFailure::Undo;
+  base::Place place;
+};
+
+// Which findings it answers: all that is said must hold. Empty: it is only run by hand.
+struct Trigger {
+  std::vector<std::string> rules;  // names or ids, any of them
+  std::vector<std::string> tags;   // any of them
+  std::optional<rule::Level> level;
+  std::optional<rule::Condition> expression;  // over {"finding": ..., "event": ...}
+
+  bool empty() const { return rules.empty() && tags.empty() && !level && !expression; }
+};
+
+// What must not be touched. Texts are patterns with * and ?, without regard to case.
+struct Protection {
+  std::vector<std::string> principals;  // ARNs or names
+  std::vector<std::string> resources;   // ARNs or ids
+  std::map<std::string, std::string> tags;
+  std::vector<base::Network> networks;
+};
+
+// How often at most. What is not said is bounded by the engine alone.
+struct Limit {
+  std::optional<std::uint64_t> per_hour;
+  std::optional<std::uint64_t> per_account_per_hour;
+  std::optional<std::uint64_t> per_region_per_hour;
+  std::optional<double> share_per_hour;  // of the fleet, 0 to 1
+};
+
+struct Approval {
+  std::vector<std::string> by;  // any of these groups; empty: anybody who may approve at all
+  base::Millis within = std::chrono::minutes(30);
+  bool tell_otherwise = true;  // whether a person is told when nobody answered in time
+};
+
+struct RunbookTest {
+  std::string name;
+  std::string event;  // JSON; or:
+  std::string file;   // where it stands, relative to the runbook's file
+  struct ExpectedCall {
+    Operation operation;
+    std::string with;  // canonical JSON
+  };
+  std::vector<ExpectedCall> plan;
+  std::string refused;  // part of the reason why there is no plan; then `plan` is empty
+  base::Place place;
+};
+
+struct Runbook {
+  std::string name;
+  std::string title;
+  std::string description;
+  Trigger when;
+  Mode mode = Mode::Notify;
+  Protection protect;
+  Limit limit;
+  std::optional<base::Millis> expires;
+  Approval approve;
+  std::string idempotency = "${finding.id}";  // what is answered once, as a template
+  std::vector<Step> steps;
+  std::vector<std::string> notify;
+  std::vector<RunbookTest> tests;
+  std::string digest;  // of the document, canonical: what was read, not how it was laid out
+  std::string file;
+  base::Place place;
+
+  // Whether something of it cannot be taken back.
+  bool is_irreversible() const;
+};
+
+using RunbookPointer = std::shared_ptr<const Runbook>;
+
+// "12h", "30m", "90s", "7d": a number and a unit.
+std::optional<base::Millis> parse_duration(std::string_view text);
+
+}  // namespace riposte::respond
