@@ -22,7 +22,6 @@ const EVP_MD* sha256() {
   static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return kAlgorithm;
 }
-}
 
 EVP_MD_CTX* as_context(const std::unique_ptr<void, void (*)(void*)>& context) {
   return static_cast<EVP_MD_CTX*>(context.get());

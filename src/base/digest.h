@@ -20,7 +20,8 @@ std::string sha1_hex(std::string_view bytes);
 
 // Two lower-case hexadecimal digits a byte.
 std::string hex(std::string_view bytes);
-// The same of bytes that come piece by piece.
+
+// SHA-256 of bytes that come piece by piece.
 //
 // Threads: confined to its owner.
 class Sha256 {

@@ -17,6 +17,7 @@
 #include "base/inflate.h"
 #include "base/text.h"
 #include "json/writer.h"
+#include "net/url.h"
 #include "suites.h"
 
 namespace riposte::conformance {
@@ -106,7 +107,7 @@ std::string canonical_uri(std::string_view uri) {
 std::string uri_of(const net::HttpRequest& request) {
   std::string uri = request.path + '?';
   for (const net::QueryParameter& parameter : request.query)
-    uri += aws::percent_encode(parameter.name) + '=' + aws::percent_encode(parameter.value) + '&';
+    uri += net::percent_encode(parameter.name) + '=' + net::percent_encode(parameter.value) + '&';
   return uri;
 }
 
