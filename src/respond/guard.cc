@@ -136,7 +136,7 @@ class Objections {
       for (const std::string& text : reach_.texts) {
         const std::string_view name = last_name(plain);
         if (is_like(without_partition(text), plain) || (!name.empty() && is_like(text, name)))
-          add("protected-resource", text + " is protected by \"" + pattern + "\"");
+          add("protected-resource", fmt::format("{} is protected by \"{}\"", text, pattern));
       }
     }
   }
@@ -154,21 +154,22 @@ class Objections {
     }
   }
 
+  // Of everything that would be touched: one whose tags are unknown may be the protected one.
   void ask_tags(const Protection& protection) {
     if (protection.tags.empty()) return;
-    bool knows_any = false;
-    for (const std::string& text : reach_.texts) {
-      const auto known = state_.tags.find(text);
-      if (known == state_.tags.end()) continue;
-      knows_any = true;
+    for (const std::string& target : reach_.targets) {
+      const std::string_view name = std::string_view(target).substr(target.find(' ') + 1);
+      const auto known = state_.tags.find(name);
+      if (known == state_.tags.end()) {
+        add("tags-unknown", fmt::format("tags are protected, and those of {} are unknown", name));
+        continue;
+      }
       for (const auto& [key, value] : protection.tags) {
         const auto tag = known->second.find(key);
         if (tag != known->second.end() && is_like(tag->second, value))
-          add("protected-tag", text + " is tagged " + key + "=" + tag->second);
+          add("protected-tag", fmt::format("{} is tagged {}={}", name, key, tag->second));
       }
     }
-    if (!knows_any)
-      add("tags-unknown", "tags protect resources, and those of this one are unknown");
   }
 
   void ask_budgets() {

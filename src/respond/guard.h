@@ -78,7 +78,7 @@ struct State {
   std::optional<std::string> frozen;   // by whom and why
   std::vector<Act> acts;               // of the last hour at least
   std::optional<std::uint64_t> fleet;  // how many resources there are of the kind
-  // Of resources, by id or ARN, as the account tells them now.
+  // Of what the plan would touch (Reach::targets, without the account), as the account tells now.
   std::map<std::string, std::map<std::string, std::string>, std::less<>> tags;
   // Who wants it, and since when a person is asked.
   struct Question {

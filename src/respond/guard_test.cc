@@ -130,7 +130,13 @@ TEST(GuardTest, EveryReasonAgainstStopsThePlanAndIsTold) {
       {"protected-tag",
        [](Case& it) {
          it.safety.protect.tags = {{"riposte", "keep*"}};
-         it.state.tags["alice"] = {{"riposte", "keep-off"}};
+         it.state.tags["arn:aws:iam::111122223333:user/alice"] = {{"riposte", "keep-off"}};
+       }},
+      {"tags-unknown",  // of one of two
+       [](Case& it) {
+         it.safety.protect.tags = {{"riposte", "keep"}};
+         it.runbook = with(it.runbook, "Status: Inactive}", "Status: Inactive, Bucket: photos}");
+         it.state.tags["arn:aws:iam::111122223333:user/alice"] = {};
        }},
       {"tags-unknown",
        [](Case& it) {
@@ -213,7 +219,8 @@ TEST(GuardTest, WhatLooksLikeAReasonAndIsNoneStopsNothing) {
       },
       [](Case& it) {
         it.safety.protect.tags = {{"riposte", "keep"}};
-        it.state.tags["alice"] = {{"riposte", "no"}, {"team", "keep"}};
+        it.state.tags["arn:aws:iam::111122223333:user/alice"] = {{"riposte", "no"},
+                                                                 {"team", "keep"}};
       },
       [](Case& it) {
         it.runbook = with(it.runbook, "mode:", "limit: {share_per_hour: 0.1}\nmode:");

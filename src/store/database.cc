@@ -115,7 +115,7 @@ base::Status Transaction::commit() {
   if (sqlite3_exec(connection_.get(), "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK)
     return error_of(connection_.get());
   // Beyond this line it is durable.
-  connection_.release();
+  static_cast<void>(connection_.release());
   return base::Done{};
 }
 
