@@ -1,6 +1,7 @@
 #include "api_values.h"
-
 #include <algorithm>
+
+#include "net/url.h"
 
 #include "net/url.h"
 
