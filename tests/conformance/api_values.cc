@@ -3,8 +3,6 @@
 
 #include "net/url.h"
 
-#include "net/url.h"
-
 namespace riposte::conformance {
 namespace {
 
