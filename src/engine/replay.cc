@@ -95,7 +95,7 @@ class Player {
     }
     ++replay_.runbooks[runbook->name][static_cast<std::size_t>(replayed.outcome)];
     replay_.plans.push_back(std::move(replayed));
-    return plan.ok();
+    return replay_.plans.back().plan.has_value();
   }
 
   void judge(ReplayedPlan& replayed) {
