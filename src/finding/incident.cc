@@ -61,6 +61,14 @@ bool is_identity(const event::Resource& resource) {
 // Whoever takes a session of a role does not change the role; lineage says what they did with it.
 bool takes_session(const Finding& finding) { return finding.event_name.starts_with("Assume"); }
 
+// Whoever looks at a thing, as people do when something happened to it, did nothing to it.
+bool only_looks(const Finding& finding) {
+  constexpr std::string_view kVerbs[] = {"Get", "List", "Describe", "Head", "Lookup", "BatchGet"};
+  return std::any_of(std::begin(kVerbs), std::end(kVerbs), [&finding](std::string_view verb) {
+    return finding.event_name.starts_with(verb);
+  });
+}
+
 // What the actor acts as: resources like any other, to whoever makes or changes them.
 std::set<std::string> selves_of(const Finding& finding) {
   std::set<std::string> selves = {finding.actor.arn, finding.actor.access_key,
@@ -135,7 +143,7 @@ class Joiner {
     const std::set<std::string> selves = selves_of(finding);
     for (const std::string& self : selves)
       resources_[self].push_back({index, true});
-    if (takes_session(finding)) return;
+    if (takes_session(finding) || only_looks(finding)) return;
     for (const event::Resource& resource : finding.resources) {
       const bool is_about_it = &resource == &finding.resources.front() || is_identity(resource);
       std::string key = resource_key(resource, finding);

@@ -9,8 +9,8 @@
 //     the credential  at the start of the caller's chain of sessions (event::Chain). Two keys of a
 //                     user, and each console session, count apart: one may be stolen
 //     an address      of the network; a private one within its account
-//     a resource      that the call was about, not one that it only names; a user, role or key that
-//                     was made or changed is shared with whoever then acts as it
+//     a resource      that the call was about, not one that it only names or reads; a user, role or
+//                     key that was made or changed is shared with whoever then acts as it
 //
 // and so on from finding to finding. What everybody shares joins nothing: services and their
 // addresses, the account itself, what AWS owns, and any address or resource that more than

@@ -134,6 +134,12 @@ TEST(IncidentTest, AResourceJoinsThoseWhoTouchIt) {
       << "another trail of the same name";
 }
 
+TEST(IncidentTest, WhoLooksAtWhatWasDoneIsNotInTheStory) {
+  Finding look = on(deed("b", "bob", minutes(2)), kTrail);
+  look.event_name = "GetTrailStatus";
+  EXPECT_THAT(joined({on(deed("a", "alice", minutes(1)), kTrail), look}), ElementsAre("a", "b"));
+}
+
 TEST(IncidentTest, AResourceThatIsOnlyNamedJoinsNothing) {
   const event::Resource network{"AWS::EC2::VPC", "vpc-1", ""};
   EXPECT_THAT(
