@@ -3,43 +3,13 @@
 #include <algorithm>
 
 #include "base/inflate.h"
+#include "base/xml.h"
 #include "net/url.h"
 
 // Tested by src/aws/rest_test.cc
 
 namespace riposte::aws {
 namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      // A reader would make a line feed of the first, and spaces of all three in an attribute.
-      case '\r':
-        out += "&#xD;";
-        break;
-      case '\n':
-        out += "&#xA;";
-        break;
-      case '\t':
-        out += "&#x9;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
 
 class XmlWriter {
  public:
@@ -54,7 +24,7 @@ class XmlWriter {
     if (value.object() != nullptr) return write_structure(member, name, value, is_input);
     open(name, member.xml_namespace);
     out_ += '>';
-    append_escaped(out_, scalar_text(value, member.time_format, TimeFormat::Iso8601));
+    out_ += base::xml_escaped(scalar_text(value, member.time_format, TimeFormat::Iso8601));
     close(name);
   }
 
@@ -73,7 +43,7 @@ class XmlWriter {
     out_ += ' ';
     out_ += name;
     out_ += "=\"";
-    append_escaped(out_, value);
+    out_ += base::xml_escaped(value);
     out_ += '"';
   }
   void close(std::string_view name) {

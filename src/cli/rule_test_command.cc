@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/xml.h"
 #include "cli/embedded.h"
 #include "cli/explanation.h"
 #include "cli/rule_command.h"
@@ -205,28 +206,7 @@ class HumanReport : public Report {
 };
 
 // XML knows no control characters, not even escaped ones.
-std::string xml(std::string_view text) {
-  std::string out;
-  for (char c : finding::visible(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string xml(std::string_view text) { return base::xml_escaped(finding::visible(text)); }
 
 std::string xml_lines(std::string_view text) {
   std::string out;

@@ -1,5 +1,6 @@
 #include "finding/finding.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -107,6 +108,16 @@ bool earlier(const Finding& a, const Finding& b) {
                       std::string_view(finding.rule->name), std::string_view(finding.id));
   };
   return key(a) < key(b);
+}
+
+std::vector<const Finding*> in_order(const std::vector<Finding>& findings) {
+  std::vector<const Finding*> sorted;
+  sorted.reserve(findings.size());
+  for (const Finding& finding : findings)
+    sorted.push_back(&finding);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Finding* a, const Finding* b) { return earlier(*a, *b); });
+  return sorted;
 }
 
 }  // namespace riposte::finding

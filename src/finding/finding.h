@@ -78,4 +78,7 @@ std::string call_of(const Finding& finding);
 // The order of all outputs: first time, then rule name, then id. Findings without a time come last.
 bool earlier(const Finding& a, const Finding& b);
 
+// All of them in that order; borrowed.
+std::vector<const Finding*> in_order(const std::vector<Finding>& findings);
+
 }  // namespace riposte::finding

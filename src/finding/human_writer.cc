@@ -52,12 +52,7 @@ CallerKey caller_key(const Finding& finding) {
 }
 
 std::vector<Group> grouped(const std::vector<Finding>& findings) {
-  std::vector<const Finding*> sorted;
-  sorted.reserve(findings.size());
-  for (const Finding& finding : findings)
-    sorted.push_back(&finding);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Finding* a, const Finding* b) { return earlier(*a, *b); });
+  const std::vector<const Finding*> sorted = in_order(findings);
 
   std::map<RuleKey, std::size_t> rule_ranks;
   std::map<GroupKey, Group> by_key;

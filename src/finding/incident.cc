@@ -276,12 +276,7 @@ Incident incident_of(std::vector<const Finding*> findings) {
 }  // namespace
 
 std::vector<Incident> incidents_of(const std::vector<Finding>& findings) {
-  std::vector<const Finding*> sorted;
-  sorted.reserve(findings.size());
-  for (const Finding& finding : findings)
-    sorted.push_back(&finding);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Finding* a, const Finding* b) { return earlier(*a, *b); });
+  const std::vector<const Finding*> sorted = in_order(findings);
 
   Groups groups = Joiner(sorted).run();
   std::map<std::size_t, std::vector<const Finding*>> members;  // by the place of the first one

@@ -17,7 +17,8 @@
 //   2. match() agrees with ReferenceMatcher on every event; tests/differential looks for the one
 //   that proves otherwise.
 //   3. In the steady state match() allocates nothing but what is rare: texts of fields that a rule
-//   compares with each other, of objects that it compares as text, and keys with dots or escapes.
+//   compares with each other, of objects that it compares as text, keys with dots or escapes, and
+//   the lists of answers that come to be remembered.
 //
 // Threads: immutable after construction. Each thread brings its own Scratch.
 
