@@ -47,10 +47,4 @@ base::Result<std::vector<FoundOccasion>> OccasionReader::read(std::string_view e
   return found;
 }
 
-bool answers(const respond::Runbook& runbook, const rule::Rule& rule,
-             const respond::Occasion& occasion) {
-  return (!rule.response.empty() && rule.response == runbook.name) ||
-         respond::Planner::answers(runbook, occasion);
-}
-
 }  // namespace riposte::cli

@@ -13,7 +13,6 @@
 #include "event/event_reader.h"
 #include "finding/finding.h"
 #include "match/matcher.h"
-#include "respond/planner.h"
 #include "rule/rule_set.h"
 
 namespace riposte::cli {
@@ -39,9 +38,5 @@ class OccasionReader {
   match::Scratch scratch_;
   std::vector<rule::Hit> hits_;
 };
-
-// Whether the runbook says so, or the rule does by its `response`.
-bool answers(const respond::Runbook& runbook, const rule::Rule& rule,
-             const respond::Occasion& occasion);
 
 }  // namespace riposte::cli

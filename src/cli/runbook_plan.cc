@@ -13,6 +13,7 @@
 #include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
 #include "respond/guard.h"
+#include "respond/planner.h"
 
 namespace riposte::cli {
 namespace {
@@ -104,12 +105,14 @@ ExitCode plan(const PlanOptions& options, const Console& console) {
   if (!occasions) return ExitCode::WrongUse;
   // Whoever names runbook and finding wants this plan: `when` only chooses among several.
   const FoundOccasion* chosen = nullptr;
+  bool is_answered = false;
   for (const FoundOccasion& found : *occasions) {
     const json::OwnedDocument finding = json::OwnedDocument::parse(found.finding).value();
     const auto record = json::OwnedDocument::parse(found.record);
     const Occasion occasion{finding.root(), record.ok() ? &record.value().root() : nullptr};
-    const bool is_answered = found.rule == nullptr ? respond::Planner::answers(*runbook, occasion)
-                                                   : answers(*runbook, *found.rule, occasion);
+    // Of a finding in the ledger the rule is not at hand.
+    const std::string_view response = found.rule == nullptr ? "" : found.rule->response;
+    is_answered = respond::Planner::answers(*runbook, occasion, response);
     if (chosen == nullptr || is_answered) chosen = &found;
     if (is_answered) break;
   }
@@ -120,8 +123,7 @@ ExitCode plan(const PlanOptions& options, const Console& console) {
   const json::OwnedDocument finding = json::OwnedDocument::parse(chosen->finding).value();
   const auto record = json::OwnedDocument::parse(chosen->record);
   const Occasion occasion{finding.root(), record.ok() ? &record.value().root() : nullptr};
-  if (!respond::Planner::answers(*runbook, occasion))
-    console.complain("note: by itself the runbook would not answer this finding");
+  if (!is_answered) console.complain("note: by itself the runbook would not answer this finding");
   const base::Result<Plan> planned = respond::Planner::plan(runbook, occasion);
   if (!planned.ok()) {
     console.complain("no plan: " + planned.error().message);

@@ -13,6 +13,7 @@
 #include "cli/runbook_command.h"
 #include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
+#include "respond/planner.h"
 
 namespace riposte::cli {
 namespace {
@@ -74,7 +75,7 @@ std::string run(const RunbookPointer& runbook, const RunbookTest& test, Occasion
     const json::OwnedDocument finding = json::OwnedDocument::parse(found.finding).value();
     const json::OwnedDocument record = json::OwnedDocument::parse(found.record).value();
     const Occasion occasion{finding.root(), &record.root()};
-    if (!by_hand && !answers(*runbook, *found.rule, occasion)) continue;
+    if (!by_hand && !respond::Planner::answers(*runbook, occasion, found.rule->response)) continue;
     return compare(test, respond::Planner::plan(runbook, occasion));
   }
   return "no rule that the runbook answers hits this event";

@@ -58,8 +58,7 @@ class Player {
                             record.ok() ? &record.value().root() : nullptr};
     bool is_planned = false;
     for (const RunbookPointer& runbook : candidates) {
-      if (finding.rule->response != runbook->name && !respond::Planner::answers(*runbook, occasion))
-        continue;
+      if (!respond::Planner::answers(*runbook, occasion, finding.rule->response)) continue;
       is_planned = answer(finding, runbook, occasion) || is_planned;
     }
     if (is_planned) ++noise.planned;
@@ -106,22 +105,12 @@ class Player {
     });
     const Verdict verdict = guard_.judge(plan, state_);
     replayed.reasons = verdict.reasons;
-    const std::pair key(plan.runbook->name, plan.idempotency);
-    // The guard knows the acts of the last hour, this set all of them.
-    const bool is_repeated = answered_.contains(key);
-    const auto is_repeated_reason = [](const respond::Reason& reason) {
-      return reason.code == "repeated";
-    };
-    if (is_repeated &&
-        std::none_of(replayed.reasons.begin(), replayed.reasons.end(), is_repeated_reason)) {
-      replayed.reasons.push_back({"repeated", "this was answered before"});
-    }
-    if (verdict.kind == Verdict::Kind::Refused || is_repeated) {
+    if (verdict.kind == Verdict::Kind::Refused) {
       replayed.outcome = Outcome::Refused;
       count(replayed.reasons);
       return;
     }
-    answered_.insert(key);
+    state_.answered.try_emplace({plan.runbook->name, plan.idempotency}, replayed.time);
     replayed.outcome =
         verdict.kind == Verdict::Kind::Allowed ? Outcome::WouldRun : Outcome::WouldAsk;
     state_.acts.push_back({replayed.time, plan.runbook->name, plan.account, plan.region,
@@ -142,7 +131,6 @@ class Player {
   respond::State state_{};
   std::map<const rule::Rule*, std::vector<RunbookPointer>> candidates_;
   std::map<std::string, std::set<std::chrono::sys_days>> days_;  // by rule
-  std::set<std::pair<std::string, std::string>> answered_;       // by runbook
   Replay replay_;
 };
 

@@ -87,6 +87,13 @@ TEST_F(ReplayTest, WhatWasAnsweredLongAgoIsNotAnsweredAgain) {
   EXPECT_THAT(replay_.stopped_by, ElementsAre(Pair("repeated", 1)));
 }
 
+TEST_F(ReplayTest, WhatAPersonMayApproveIsNotCountedAsAStop) {
+  safety_.mode = Mode::Approve;
+  EXPECT_THAT(outcomes({stopped(1, 0, "a"), stopped(2, 500, "b")}, "idempotency: once\n"),
+              ElementsAre(Outcome::WouldAsk, Outcome::Refused));
+  EXPECT_THAT(replay_.stopped_by, ElementsAre(Pair("repeated", 1)));
+}
+
 TEST_F(ReplayTest, AFindingWithoutWhatThePlanNeedsIsTold) {
   finding::Finding finding = stopped(1, 0, "a");
   finding.record.clear();

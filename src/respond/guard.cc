@@ -233,12 +233,9 @@ class Objections {
   }
 
   void ask_history() {
-    for (const Act& act : state_.acts) {
-      if (act.runbook == plan_.runbook->name && act.idempotency == plan_.idempotency) {
-        add("repeated", "this was answered at " + base::format_time(act.time));
-        break;
-      }
-    }
+    const auto answered = state_.answered.find({plan_.runbook->name, plan_.idempotency});
+    if (answered != state_.answered.end())
+      add("repeated", "this was answered at " + base::format_time(answered->second));
     for (const Act& act : state_.acts) {
       if (act.time <= state_.now - safety_.cool_down) continue;
       for (const std::string& target : act.targets) {

@@ -75,8 +75,10 @@ struct Approving {
 struct State {
   base::EventTime now;
   base::EventTime latest;  // of everything that was journaled: the clock was there before
-  std::optional<std::string> frozen;   // by whom and why
-  std::vector<Act> acts;               // of the last hour at least
+  std::optional<std::string> frozen;  // by whom and why
+  std::vector<Act> acts;              // of the last hour at least
+  // All that ever was answered, by runbook and idempotency, and when.
+  std::map<std::pair<std::string, std::string>, base::EventTime> answered;
   std::optional<std::uint64_t> fleet;  // how many resources there are of the kind
   // Of what the plan would touch (Reach::targets, without the account), as the account tells now.
   std::map<std::string, std::map<std::string, std::string>, std::less<>> tags;

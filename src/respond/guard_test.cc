@@ -187,8 +187,7 @@ TEST(GuardTest, EveryReasonAgainstStopsThePlanAndIsTold) {
       {"cool-down", [](Case& it) { it.state.acts = {it.act(minutes(9))}; }},
       {"repeated",
        [](Case& it) {
-         it.state.acts = {
-             {kNow - minutes(200), "disable-key", "9", "x", it.plan().idempotency, {}}};
+         it.state.answered = {{{"disable-key", it.plan().idempotency}, kNow - minutes(200)}};
        }},
   };
   for (const auto& [code, change] : kTable) {

@@ -158,7 +158,8 @@ class Draft {
 
 }  // namespace
 
-bool Planner::answers(const Runbook& runbook, const Occasion& occasion) {
+bool Planner::answers(const Runbook& runbook, const Occasion& occasion, std::string_view response) {
+  if (!response.empty() && response == runbook.name) return true;
   const Trigger& when = runbook.when;
   if (when.empty()) return false;
   const json::Node& finding = occasion.finding;

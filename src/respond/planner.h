@@ -26,9 +26,9 @@ struct Occasion {
 
 class Planner {
  public:
-  // Whether the runbook says that it answers such findings. A rule's own `response` says so, too:
-  // that is the caller's to ask.
-  static bool answers(const Runbook& runbook, const Occasion& occasion);
+  // Whether the runbook says that it answers such findings, or their rule does by its `response`.
+  static bool answers(const Runbook& runbook, const Occasion& occasion,
+                      std::string_view response = {});
 
   static base::Result<Plan> plan(const RunbookPointer& runbook, const Occasion& occasion);
 };

@@ -149,14 +149,16 @@ TEST(PlannerTest, APersonReadsTheExactCallsAndNothingMovesTheCursor) {
 }
 
 TEST(PlannerTest, ARunbookAnswersWhatAllOfItsWhenHoldsFor) {
-  const auto answers = [](std::string_view when) {
+  const auto answers = [](std::string_view when, std::string_view response = {}) {
     const RunbookPointer runbook = runbook_of(
         "runbook: a\ntitle: A\nsteps: [{name: a, aws: iam.GetUser}]\n" + std::string(when));
     const json::OwnedDocument finding = json::OwnedDocument::parse(kAliceFinding).value();
     const json::OwnedDocument event = json::OwnedDocument::parse(R"({"a":[1,2]})").value();
-    return Planner::answers(*runbook, {finding.root(), &event.root()});
+    return Planner::answers(*runbook, {finding.root(), &event.root()}, response);
   };
   EXPECT_FALSE(answers("")) << "only by hand";
+  EXPECT_TRUE(answers("", "a")) << "the rule says so";
+  EXPECT_FALSE(answers("", "b"));
   EXPECT_TRUE(answers("when: {rules: [other, aws_key_used]}"));
   EXPECT_TRUE(answers("when: {rules: r-1}"));
   EXPECT_FALSE(answers("when: {rules: [other]}"));
