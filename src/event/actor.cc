@@ -45,8 +45,7 @@ std::string_view type_of_arn(std::string_view text) {
 std::string_view contract_type(std::string_view type) {
   if (type == "Role") return "AssumedRole";
   if (type == "Service") return "AWSService";  // as DynamoDB streams say it
-  const auto* known = std::find(std::begin(kTypes), std::end(kTypes), type);
-  return known == std::end(kTypes) ? std::string_view() : *known;
+  return is_actor_type(type) ? type : std::string_view();
 }
 
 std::string_view type_of(const Node& record, const Node& identity) {
@@ -262,6 +261,10 @@ Actor describe(const Event& event) {
 }
 
 }  // namespace
+
+bool is_actor_type(std::string_view type) {
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
 
 Actor actor_of(const Event& event) {
   Actor actor = describe(event);

@@ -28,6 +28,9 @@ struct Actor {
   bool on_instance = false;                          // EC2 gave the session to an instance
 };
 
+// Whether it is one of the types above that CloudTrail writes so.
+bool is_actor_type(std::string_view type);
+
 // Never fails: what is missing stays empty, who is not known is called "unknown".
 Actor actor_of(const Event& event);
 

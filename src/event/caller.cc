@@ -6,6 +6,7 @@
 
 #include "event/arn.h"
 #include "event/identity.h"
+#include "json/scanner.h"
 
 namespace riposte::event {
 
@@ -29,6 +30,16 @@ bool is_instance_name(std::string_view name) {
   constexpr std::size_t kDigitsLeast = 8;
   if (!name.starts_with("i-") || name.size() < 2 + kDigitsLeast) return false;
   return name.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+// By way of the actor: slow, and right for every format.
+Caller built_caller(const RawEvent& raw) {
+  const auto document = json::OwnedDocument::parse(raw.record.written());
+  if (!document.ok()) return {};
+  Event event;
+  event.format = raw.format;
+  event.record = event.envelope = &document->root();
+  return caller_of(actor_of(event));
 }
 
 }  // namespace
@@ -84,18 +95,12 @@ Caller caller_in(const RawEvent& event) {
     const RawValue value = object.at(path);
     return value && value.is(json::Kind::String) ? std::string(value.text(buffer)) : std::string();
   };
-  if (event.format == Format::GuardDuty) {
-    caller.type = text_at(record, "resource.accessKeyDetails.userType");
-    caller.id = text_at(record, "resource.accessKeyDetails.principalId");
-    caller.access_key = text_at(record, "resource.accessKeyDetails.accessKeyId");
-    if (!is_access_key(caller.access_key)) caller.access_key.clear();
-    return caller;
-  }
-  const RawValue identity = record.find("userIdentity");
-  if (!identity) return caller;
+  const RawValue identity =
+      event.format == Format::CloudTrail ? record.find("userIdentity") : RawValue();
+  if (!identity) return built_caller(event);
   caller.type = text_at(identity, "type");
   caller.id = text_at(identity, "principalId");
-  if (caller.id.empty()) caller.id = text_at(identity, "onBehalfOf.userId");
+  if (!is_actor_type(caller.type) || caller.id.empty()) return built_caller(event);
   caller.arn = text_at(identity, "arn");
   caller.access_key = text_at(identity, "accessKeyId");
   if (!is_access_key(caller.access_key)) caller.access_key.clear();
@@ -104,7 +109,8 @@ Caller caller_in(const RawEvent& event) {
     caller.source_identity = text_at(session, "sourceIdentity");
     caller.on_instance = static_cast<bool>(session.find("ec2RoleDelivery"));
   }
-  if (caller.role.empty()) caller.role = role_of_session(caller.arn);
+  if (caller.role.empty() && caller.type == "AssumedRole")
+    caller.role = role_of_session(caller.arn);
   caller.session_time = session_time_of(record);
   return caller;
 }

@@ -32,7 +32,7 @@ struct Caller {
 
 Caller caller_of(const Actor& actor);
 
-// The same of an event that is not built, as far as CloudTrail and GuardDuty tell.
+// The same of an event that is not built. What CloudTrail says in full costs no document.
 Caller caller_in(const RawEvent& event);
 
 // The person or workload that the caller is, going by the caller alone: a user, the root, a

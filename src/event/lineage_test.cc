@@ -88,6 +88,20 @@ std::vector<std::string> evidence(const Chain& chain) {
   return events;
 }
 
+// With and without the event built.
+void expect_same_caller(std::string text) {
+  text.reserve(text.size() + json::kPadding);
+  EventReader reader;
+  Quarantine quarantine;
+  int seen = 0;
+  const auto see = [&](const Event& event) {
+    ++seen;
+    EXPECT_EQ(caller_in(event.raw), caller_of(actor_of(event))) << text;
+  };
+  reader.read(text, "log", see, quarantine);
+  EXPECT_EQ(seen, 1) << text;
+}
+
 TEST(CallerTest, IsTheSameWithAndWithoutTheEventBuilt) {
   for (const std::string& identity :
        {alice(), in_session(session("Admin", "x"), "ASIAX00000000001", "2026-01-31T10:00:00Z"),
@@ -96,21 +110,18 @@ TEST(CallerTest, IsTheSameWithAndWithoutTheEventBuilt) {
         std::string(
             R"({"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role\/R\/s","sessionContext":
             {"sessionIssuer":{"arn":"arn:aws:iam::1:role/p/R"},"sourceIdentity":"dana","ec2RoleDelivery":"2.0"}})"),
-        std::string(R"({"type":"IdentityCenterUser","onBehalfOf":{"userId":"u-1"}})")}) {
-    std::string text = R"({"eventName":"x","eventVersion":"1.08","userIdentity":)" + identity + "}";
-    text.reserve(text.size() + json::kPadding);
-    EventReader reader;
-    Quarantine quarantine;
-    int seen = 0;
-    reader.read(
-        text, "log",
-        [&](const Event& event) {
-          ++seen;
-          EXPECT_EQ(caller_in(event.raw), caller_of(actor_of(event))) << identity;
-        },
-        quarantine);
-    EXPECT_EQ(seen, 1);
+        std::string(R"({"type":"IdentityCenterUser","onBehalfOf":{"userId":"u-1"}})"),
+        std::string(R"({"type":"IdentityCenterUser","credentialId":"c-1"})"),
+        std::string(R"({"type":"Role","principalId":"AROA:s"})"), std::string("null")}) {
+    expect_same_caller(R"({"eventName":"x","eventVersion":"1.08","userIdentity":)" + identity +
+                       "}");
   }
+  expect_same_caller(R"({"eventName":"ObjectCreated:Put","eventSource":"aws:s3","s3":{},
+                         "userIdentity":{"principalId":"AWS:AIDAALICE"}})");
+  expect_same_caller(R"({"schemaVersion":"2.0","type":"UnauthorizedAccess:EC2/X","service":
+                         {"resourceRole":"ACTOR"},"resource":{"instanceDetails":{"instanceId":"i-1"}}})");
+  expect_same_caller(R"({"schemaVersion":"2.0","type":"Recon:IAMUser/X","service":{},"resource":
+                         {"accessKeyDetails":{"userType":"Role","principalId":"AROA:s"}}})");
 }
 
 TEST(LineageTest, ASessionLeadsToWhoTookItHoweverManyRolesLieBetween) {
