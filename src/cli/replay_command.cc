@@ -2,16 +2,15 @@
 // Tested by tests/cli/replay_test.py
 
 #include <algorithm>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/logs_option.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
 #include "engine/replay.h"
-#include "engine/scan.h"
 #include "finding/terminal_text.h"
 
 namespace riposte::cli {
@@ -20,27 +19,13 @@ namespace {
 using engine::Replay;
 using engine::ReplayedPlan;
 
-constexpr std::size_t kComplaintsShownMax = 20;  // the rest is counted
-
 struct ReplayOptions {
-  std::vector<std::string> paths;
+  LogsOption logs;
   RulesOption rules;
   RunbooksOption runbooks;
   std::string mode = "auto";
   std::string output = "human";
-  std::string since;
-  std::string until;
-  unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
 };
-
-bool read_time(const std::string& text, std::optional<base::EventTime>& time,
-               const Console& console) {
-  if (text.empty()) return true;
-  time = base::parse_time(text);
-  if (!time)
-    console.complain("\"" + text + "\" is no time; write 2026-01-31 or 2026-01-31T18:37:58Z");
-  return time.has_value();
-}
 
 std::string line_of(const ReplayedPlan& replayed) {
   std::string line = fmt::format("{}  {:7}  {}", base::format_time(replayed.time),
@@ -88,36 +73,16 @@ std::string summary_of(const Replay& replay) {
   return page;
 }
 
-// Whether everything was read.
-bool tell_what_was_not_read(const engine::ScanResult& result, const Console& console) {
-  for (std::size_t i = 0; i < std::min(result.failures.size(), kComplaintsShownMax); ++i)
-    console.complain(result.failures[i].path + ": " + result.failures[i].reason);
-  const engine::ScanStats& stats = result.stats;
-  if (stats.files_failed > 0)
-    console.complain(fmt::format("files not read: {}", stats.files_failed));
-  if (stats.quarantined > 0)
-    console.complain(fmt::format("records in quarantine: {}", stats.quarantined));
-  if (stats.hits_not_correlated + stats.windows_lost > 0)
-    console.complain("not everything was correlated; `riposte scan` says what");
-  return stats.files_failed + stats.quarantined + stats.hits_not_correlated + stats.windows_lost ==
-         0;
-}
-
 ExitCode replay(const ReplayOptions& options, const Console& console) {
-  engine::ScanSpec spec;
-  spec.paths = options.paths;
-  spec.jobs = options.jobs;
-  spec.records = finding::Triager::Records::Kept;
-  if (!read_time(options.since, spec.since, console) ||
-      !read_time(options.until, spec.until, console)) {
-    return ExitCode::WrongUse;
-  }
+  std::optional<engine::ScanSpec> spec = options.logs.spec(console);
+  if (!spec) return ExitCode::WrongUse;
+  spec->records = finding::Triager::Records::Kept;
   const auto runbooks = load_runbooks(options.runbooks, console);
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!runbooks || !rules) return ExitCode::WrongUse;
 
   const match::Matcher matcher(rules->rules());
-  const engine::ScanResult result = engine::scan(spec, matcher, {});
+  const engine::ScanResult result = engine::scan(*spec, matcher, {});
   respond::Safety safety;
   safety.mode = *respond::parse_mode(options.mode);
   const Replay replayed = engine::replay(result.findings, *runbooks, safety);
@@ -126,7 +91,7 @@ ExitCode replay(const ReplayOptions& options, const Console& console) {
   for (const ReplayedPlan& each : replayed.plans)
     console.out << (as_json ? engine::to_json(each) + "\n" : line_of(each));
   if (!as_json) console.out << summary_of(replayed);
-  return tell_what_was_not_read(result, console) ? ExitCode::Done : ExitCode::Incomplete;
+  return tell_what_is_missing(result, console) ? ExitCode::Done : ExitCode::Incomplete;
 }
 
 }  // namespace
@@ -136,10 +101,7 @@ void add_replay(CLI::App& app, Picked& picked) {
       app.add_subcommand("replay", "Show what runbooks would have done about the past");
   command->footer("Example: riposte replay AWSLogs/ --mode approve");
   const auto options = std::make_shared<ReplayOptions>();
-  command
-      ->add_option("path", options->paths,
-                   "Files and folders, plain, gzip or zstd; - is standard input")
-      ->required();
+  options->logs.add_to(*command);
   options->rules.add_to(*command);
   options->runbooks.add_to(*command);
   command->add_option("--mode", options->mode, "The engine's mode; runbooks may be lower")
@@ -147,11 +109,6 @@ void add_replay(CLI::App& app, Picked& picked) {
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "ndjson: one object a plan")
       ->check(CLI::IsMember({"human", "ndjson"}))
-      ->capture_default_str();
-  command->add_option("--since", options->since, "Leave out events before this time");
-  command->add_option("--until", options->until, "Leave out events from this time on");
-  command->add_option("-j,--jobs", options->jobs, "Threads")
-      ->check(CLI::Range(1u, 256u))
       ->capture_default_str();
   command->callback([options, &picked] {
     picked.action = [options](const Console& console) { return replay(*options, console); };

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -13,8 +12,8 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/knowledge_option.h"
 #include "cli/ledger_option.h"
+#include "cli/logs_option.h"
 #include "cli/rules_option.h"
 #include "cli/version.h"
 #include "engine/scan.h"
@@ -24,24 +23,16 @@
 namespace riposte::cli {
 namespace {
 
-constexpr std::size_t kComplaintsShownMax = 20;  // of each kind, on err; the rest is counted
-constexpr std::size_t kInflateMibMax = 1 << 20;  // a terabyte: whoever has more has split it
-
 struct ScanOptions {
-  std::vector<std::string> paths;
+  LogsOption logs;
   RulesOption rules;
-  KnowledgeOption knowledge;
   std::string output = "human";
   std::string level = "informational";
   std::string fail_on;
-  std::string since;
-  std::string until;
   std::string lateness;
   std::string stats;
   std::string ledger;
-  unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
   bool incidents = false;
-  std::size_t inflate_max = stream::LogFile::kInflatedBytesMax >> 20;  // MiB
 };
 
 // A bar on a terminal's last line; nothing anywhere else.
@@ -66,26 +57,6 @@ class ProgressBar {
   const Console& console_;
   bool shown_ = false;
 };
-
-// Says "first few, then how many more" of a list of complaints.
-template <typename Items, typename Show>
-void complain_about(const Items& items, std::uint64_t count, std::string_view what,
-                    const Console& console, const Show& show) {
-  const std::size_t shown = std::min(items.size(), kComplaintsShownMax);
-  for (std::size_t i = 0; i < shown; ++i)
-    console.complain(show(items[i]));
-  if (count > shown) console.complain(fmt::format("and {} more {}", count - shown, what));
-}
-
-void complain_about(const engine::ScanResult& result, const Console& console) {
-  complain_about(
-      result.failures, result.stats.files_failed, "files not read", console,
-      [](const engine::FileFailure& failure) { return failure.path + ": " + failure.reason; });
-  complain_about(result.quarantined, result.stats.quarantined, "records in quarantine", console,
-                 [](const event::Quarantined& item) {
-                   return fmt::format("{}: record {}: {}", item.path, item.record, item.reason);
-                 });
-}
 
 // Findings, or incidents.
 template <typename Items>
@@ -164,76 +135,24 @@ bool write_stats(const std::string& where, const std::string& stats, const Conso
 }
 
 std::optional<engine::ScanSpec> spec_of(const ScanOptions& options, const Console& console) {
-  engine::ScanSpec spec;
-  spec.paths = options.paths;
-  spec.jobs = options.jobs;
-  spec.level = *rule::parse_level(options.level);
-  spec.limits.inflated_bytes = options.inflate_max << 20;
-  for (const std::string& path : options.paths) {
-    if (path.starts_with("s3://")) {
-      console.complain(path +
-                       ": reading from S3 is not built yet; copy the objects with `aws s3 sync` "
-                       "and scan the folder");
-      return std::nullopt;
-    }
-  }
-  for (const auto& [text, time] :
-       {std::pair(&options.since, &spec.since), std::pair(&options.until, &spec.until)}) {
-    if (text->empty()) continue;
-    *time = base::parse_time(*text);
-    if (*time) continue;
-    console.complain("\"" + *text + "\" is no time; write 2026-01-31 or 2026-01-31T18:37:58Z");
-    return std::nullopt;
-  }
-  if (!options.lateness.empty()) {
-    spec.lateness = base::parse_span(options.lateness);
-    if (!spec.lateness) {
-      console.complain("\"" + options.lateness +
-                       "\" is no span of time; write a number and s, m, h or d, as in 15m");
-      return std::nullopt;
-    }
-  }
-  return spec;
+  std::optional<engine::ScanSpec> spec = options.logs.spec(console);
+  if (!spec) return std::nullopt;
+  spec->level = *rule::parse_level(options.level);
+  if (options.lateness.empty()) return spec;
+  spec->lateness = base::parse_span(options.lateness);
+  if (spec->lateness) return spec;
+  console.complain("\"" + options.lateness +
+                   "\" is no span of time; write a number and s, m, h or d, as in 15m");
+  return std::nullopt;
 }
 
 ExitCode exit_code_of(const engine::ScanResult& result, const std::string& fail_on) {
-  if (result.stats.files_failed > 0 || result.stats.quarantined > 0) return ExitCode::Incomplete;
   if (fail_on.empty()) return ExitCode::Done;
   const rule::Level least = *rule::parse_level(fail_on);
   const bool failed = std::any_of(
       result.findings.begin(), result.findings.end(),
       [least](const finding::Finding& finding) { return finding.rule->level >= least; });
   return failed ? ExitCode::CheckFailed : ExitCode::Done;
-}
-
-// Whether everything was correlated; what was not is told.
-bool tell_what_was_lost(const engine::ScanStats& stats, const Console& console) {
-  if (stats.hits_not_correlated > 0) {
-    console.complain(
-        fmt::format("hits that no correlation saw, without a time or too many to keep: {}",
-                    stats.hits_not_correlated));
-  }
-  if (stats.windows_lost > 0)
-    console.complain(fmt::format("windows of correlations forgotten for lack of memory: {}",
-                                 stats.windows_lost));
-  if (stats.issuances_forgotten > 0) {
-    console.complain(
-        fmt::format("sessions whose beginning was forgotten for lack of memory: {}; who is behind "
-                    "them may not be told",
-                    stats.issuances_forgotten));
-  }
-  if (stats.hits_late > 0) {
-    console.complain(fmt::format("hits that no correlation saw, later than --lateness allows: {}",
-                                 stats.hits_late));
-  }
-  if (stats.subjects_lost > 0) {
-    console.complain(fmt::format(
-        "findings without actor and resources, because a file changed during the scan: {}",
-        stats.subjects_lost));
-  }
-  return stats.hits_not_correlated + stats.windows_lost + stats.subjects_lost +
-             stats.issuances_forgotten ==
-         0;
 }
 
 // Whether the ledger has all of the findings; what is new is told.
@@ -252,9 +171,6 @@ bool commit(finding::Ledger& ledger, const engine::ScanResult& result, const Con
 ExitCode scan(const ScanOptions& options, const Console& console) {
   std::optional<engine::ScanSpec> spec = spec_of(options, console);
   if (!spec) return ExitCode::WrongUse;
-  const auto knowledge = load_knowledge(options.knowledge, console);
-  if (!knowledge) return ExitCode::WrongUse;
-  spec->knowledge = *knowledge;
   const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
   if (!rules) return ExitCode::WrongUse;
   std::optional<finding::Ledger> ledger;
@@ -280,8 +196,7 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
 
   const bool all_saved = !ledger || commit(*ledger, result, console);
   const std::string found = print(result, options, console);
-  complain_about(result, console);
-  const bool all_correlated = tell_what_was_lost(result.stats, console);
+  const bool is_whole = tell_what_is_missing(result, console);
   if (options.output == "human") {
     console.err << fmt::format("{} events in {} files, {} rules, {}, {:.1f} s\n",
                                result.stats.events, result.stats.files, rules->rules().size(),
@@ -291,7 +206,7 @@ ExitCode scan(const ScanOptions& options, const Console& console) {
       !write_stats(options.stats, stats_json(result, rules->rules().size(), seconds), console)) {
     return ExitCode::Incomplete;
   }
-  return all_saved && all_correlated ? exit_code_of(result, options.fail_on) : ExitCode::Incomplete;
+  return all_saved && is_whole ? exit_code_of(result, options.fail_on) : ExitCode::Incomplete;
 }
 
 }  // namespace
@@ -301,12 +216,8 @@ void add_scan(CLI::App& app, Picked& picked) {
   command->footer("Example: riposte scan AWSLogs/ --level medium -o ndjson > findings.ndjson");
   const auto options = std::make_shared<ScanOptions>();
   const std::vector<std::string> levels(rule::kLevelNames.begin(), rule::kLevelNames.end());
-  command
-      ->add_option("path", options->paths,
-                   "Files and folders, plain, gzip or zstd; - is standard input")
-      ->required();
+  options->logs.add_to(*command);
   options->rules.add_to(*command);
-  options->knowledge.add_to(*command);
   command->add_option("-o,--output", options->output, "How findings are written")
       ->check(CLI::IsMember({"human", "ndjson", "ocsf", "csv"}))
       ->capture_default_str();
@@ -319,22 +230,12 @@ void add_scan(CLI::App& app, Picked& picked) {
       ->add_option("--fail-on", options->fail_on,
                    "Exit with 1 when there is a finding of this level or above")
       ->check(CLI::IsMember(levels));
-  command->add_option("--since", options->since, "Leave out events before this time");
-  command->add_option("--until", options->until, "Leave out events from this time on");
   command
       ->add_option(
           "--lateness", options->lateness,
           "Correlate as a stream would: files in the order of their newest events, without "
           "what comes later than this")
       ->type_name("SPAN");
-  command->add_option("-j,--jobs", options->jobs, "Threads")
-      ->check(CLI::Range(1u, 256u))
-      ->capture_default_str();
-  command
-      ->add_option("--inflate-max", options->inflate_max, "What a compressed file may hold at most")
-      ->type_name("MIB")
-      ->check(CLI::Range(std::size_t{1}, kInflateMibMax))
-      ->capture_default_str();
   command
       ->add_option("--stats", options->stats,
                    "Write counts and speed as JSON to this file; - is standard output")

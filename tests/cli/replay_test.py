@@ -61,7 +61,7 @@ class ReplayTest(unittest.TestCase):
         write(self.logs / "broken.json", '{"eventName": }\n')
         outcome = self.replay()
         self.assertEqual(outcome.code, 3)
-        self.assertIn("quarantine", outcome.stderr)
+        self.assertIn("broken.json: record 1: not JSON", outcome.stderr)
 
 
 if __name__ == "__main__":
