@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "finding/ledger.h"
+#include "finding/row_check.h"
 #include "json/canonical.h"
 #include "json/scanner.h"
 #include "json/writer.h"
@@ -29,6 +30,8 @@ constexpr std::size_t kManifestBytesMax = 1 << 20;
 constexpr std::string_view kJournalFile = "journal.ndjson";
 constexpr std::string_view kFindingsFile = "findings.ndjson";
 constexpr std::string_view kRecordsFile = "records.ndjson";
+constexpr std::string_view kDocumentsFile = "documents.ndjson";
+constexpr std::string_view kDocuments = "SELECT digest, text FROM document ORDER BY digest";
 
 std::string closing_of(std::string_view at, std::string_view by, std::string_view reason) {
   json::Writer writer;
@@ -66,6 +69,7 @@ class Auditor {
     if (wrong) complain(place, *wrong);
     if (noted_ && sequence == noted_->sequence && digest == noted_->digest) seen_noted_ = true;
     remember(entry.value().root());
+    rows_.add_entry(sequence, entry.value().root());
   }
 
   // `closing` is a canonical text of who closed it, when and why; empty where it is open.
@@ -88,6 +92,8 @@ class Auditor {
       complain("finding " + id, "its record is not as it was recorded");
   }
 
+  RowCheck& rows() { return rows_; }
+
   // `head` as it was kept beside the chain.
   Ledger::Audit finish(const JournalHead& head) {
     if (chain_.head().sequence != head.sequence || chain_.head().digest != head.digest) {
@@ -103,6 +109,8 @@ class Auditor {
       if (told.has_finding && !told.record.empty() && !told.has_record)
         complain("finding " + id, "its record is not there");
     }
+    for (std::string& complaint : rows_.finish())
+      audit_.complaints.push_back(std::move(complaint));
     audit_.head = chain_.head();
     return std::move(audit_);
   }
@@ -140,6 +148,7 @@ class Auditor {
   bool seen_noted_;
   ChainCheck chain_;
   std::map<std::string, Told> told_;
+  RowCheck rows_;
   Ledger::Audit audit_;
 };
 
@@ -235,6 +244,11 @@ base::Result<Ledger::Audit> Ledger::audit(const std::optional<JournalHead>& note
     auditor.add_finding(finding.id, finding.document, closing_of(finding));
     if (!finding.record.empty()) auditor.add_record(finding.id, finding.record);
   }));
+  TRY(auditor.rows().add_rows(database_));
+  Statement documents = TRY(database_.prepare(kDocuments));
+  TRY(documents.begin({}));
+  while (TRY(documents.next()))
+    auditor.rows().add_document(documents.text(0), documents.text(1));
   const Journal journal = TRY(Journal::open(database_));
   return auditor.finish(journal.head());
 }
@@ -259,6 +273,13 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
                   "}");
     }
   }));
+  BundleFile documents(folder, kDocumentsFile);
+  Statement texts = TRY(database_.prepare(kDocuments));
+  TRY(texts.begin({}));
+  while (TRY(texts.next())) {
+    documents.add("{\"digest\":" + json::quoted(texts.text(0)) + ",\"document\":" + texts.text(1) +
+                  "}");
+  }
   const JournalHead head = TRY(Journal::open(database_)).head();
   json::Writer manifest;
   manifest.object([&] {
@@ -268,12 +289,12 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
       manifest.field("digest", head.digest);
     });
     manifest.key("files").array([&] {
-      for (BundleFile* file : {&journal, &findings, &records})
+      for (BundleFile* file : {&journal, &findings, &records, &documents})
         file->describe(manifest);
     });
     manifest.key("signature").null();
   });
-  for (BundleFile* file : {&journal, &findings, &records})
+  for (BundleFile* file : {&journal, &findings, &records, &documents})
     TRY(file->close());
   // Last: a bundle without a manifest is not whole.
   BundleFile written(folder, "manifest.json");
@@ -304,7 +325,8 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
   const json::Node* journal = described(kJournalFile);
   const json::Node* findings = described(kFindingsFile);
   const json::Node* records = described(kRecordsFile);
-  if (journal == nullptr || findings == nullptr || records == nullptr)
+  const json::Node* documents = described(kDocumentsFile);
+  if (journal == nullptr || findings == nullptr || records == nullptr || documents == nullptr)
     return Error{Errc::Invalid, "it does not describe every file of a bundle"}.in(path);
 
   Auditor auditor(noted);
@@ -327,6 +349,12 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
     if (record == nullptr)
       return auditor.complain(std::string(kRecordsFile), "a line holds no record");
     auditor.add_record(std::string(line.string_at("finding")), record->text);
+  }));
+  TRY(read_lines(folder, *documents, auditor, [&](const json::Node& line, std::string_view) {
+    const json::Node* document = line.find("document");
+    if (document == nullptr || !document->is_container())
+      return auditor.complain(std::string(kDocumentsFile), "a line holds no document");
+    auditor.rows().add_document(std::string(line.string_at("digest")), document->text);
   }));
   return auditor.finish(
       {integer_of(root.at("head.sequence")), std::string(root.string_at("head.digest"))});

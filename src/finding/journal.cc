@@ -1,5 +1,7 @@
 #include "finding/journal.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "json/canonical.h"
 #include "json/scanner.h"
@@ -30,23 +32,30 @@ JournalHead head_after(const JournalHead& head, std::string_view entry_text) {
 }
 
 base::Result<Journal> Journal::open(store::Database& database) {
-  store::Statement select = TRY(database.prepare("SELECT sequence, digest FROM journal_head"));
+  store::Statement select =
+      TRY(database.prepare("SELECT sequence, digest, latest FROM journal_head"));
   TRY(select.begin({}));
   const bool has_head = TRY(select.next());
   JournalHead head;
-  if (has_head) head = {select.integer(0), select.text(1)};
+  base::EventTime latest{};
+  if (has_head) {
+    head = {select.integer(0), select.text(1)};
+    latest = base::EventTime(base::Millis(select.integer(2)));
+  }
   store::Statement insert =
       TRY(database.prepare("INSERT INTO journal (sequence, entry, digest) VALUES (?, ?, ?)"));
   store::Statement move_head = TRY(database.prepare(
-      "INSERT OR REPLACE INTO journal_head (one, sequence, digest) VALUES (1, ?, ?)"));
-  return Journal(std::move(head), std::move(insert), std::move(move_head));
+      "INSERT OR REPLACE INTO journal_head (one, sequence, digest, latest) VALUES (1, ?, ?, ?)"));
+  return Journal(std::move(head), latest, std::move(insert), std::move(move_head));
 }
 
 base::Status Journal::append(const JournalEntry& entry) {
   const std::string text = entry_text(head_, entry);
   JournalHead after = head_after(head_, text);
   TRY(insert_.run(after.sequence, std::string_view(text), std::string_view(after.digest)));
-  TRY(move_head_.run(after.sequence, std::string_view(after.digest)));
+  latest_ = std::max(latest_, entry.time);
+  TRY(move_head_.run(after.sequence, std::string_view(after.digest),
+                     std::int64_t{latest_.time_since_epoch().count()}));
   head_ = std::move(after);
   return base::Done{};
 }

@@ -57,11 +57,19 @@ class Journal {
 
   const JournalHead& head() const { return head_; }
 
+  // The latest time of any entry, whatever the clock said since.
+  base::EventTime latest() const { return latest_; }
+
  private:
-  Journal(JournalHead head, store::Statement insert, store::Statement move_head)
-      : head_(std::move(head)), insert_(std::move(insert)), move_head_(std::move(move_head)) {}
+  Journal(JournalHead head, base::EventTime latest, store::Statement insert,
+          store::Statement move_head)
+      : head_(std::move(head)),
+        latest_(latest),
+        insert_(std::move(insert)),
+        move_head_(std::move(move_head)) {}
 
   JournalHead head_;
+  base::EventTime latest_;
   store::Statement insert_;
   store::Statement move_head_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "finding/schema.h"
 #include "finding/writers.h"
 #include "json/writer.h"
 
@@ -12,42 +13,6 @@ namespace {
 using base::Errc;
 using base::Error;
 using store::Statement;
-
-constexpr std::int32_t kApplication = 0x72697031;  // "rip1"
-
-// What a query asks of a finding is taken from its document, of which the journal has the digest;
-// no column says it a second time.
-constexpr store::Migration kMigrations[] = {
-    {1, R"sql(
-CREATE TABLE finding (
-  id TEXT PRIMARY KEY,
-  document TEXT NOT NULL,
-  record TEXT,                                  -- null: none was kept
-  count INTEGER NOT NULL,                       -- events
-  seen INTEGER NOT NULL,                        -- commits
-  first_seen INTEGER NOT NULL,                  -- milliseconds since 1970
-  last_seen INTEGER NOT NULL,
-  closed_at INTEGER,                            -- null: open
-  closed_by TEXT,
-  reason TEXT
-);
-CREATE TABLE position (
-  source TEXT PRIMARY KEY,
-  position TEXT NOT NULL,
-  at INTEGER NOT NULL
-);
-CREATE TABLE journal (
-  sequence INTEGER PRIMARY KEY,
-  entry TEXT NOT NULL,
-  digest TEXT NOT NULL
-);
-CREATE TABLE journal_head (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  sequence INTEGER NOT NULL,
-  digest TEXT NOT NULL
-);
-)sql"},
-};
 
 constexpr std::string_view kColumns =
     "SELECT id, document, record, seen, first_seen, last_seen, closed_at, closed_by, reason "
@@ -82,8 +47,7 @@ std::string body_of(const std::vector<std::pair<std::string_view, std::string_vi
 }  // namespace
 
 base::Result<Ledger> Ledger::open(const std::string& path, store::Database::Access access) {
-  return Ledger(TRY(store::Database::open(
-      {.path = path, .access = access, .application = kApplication, .migrations = kMigrations})));
+  return Ledger(TRY(store::Database::open(ledger_spec(path, access))));
 }
 
 // The statements of one commit, each prepared once.
@@ -99,11 +63,14 @@ struct Ledger::Commit {
     Statement repeat =
         TRY(database.prepare("UPDATE finding SET last_seen = max(last_seen, ?), seen = seen + 1 "
                              "WHERE id = ?"));
+    Statement owe = TRY(database.prepare(
+        "INSERT INTO notification (kind, subject, body, created) VALUES (?, ?, ?, ?)"));
     Journal journal = TRY(Journal::open(database));
     return Commit{std::move(find),
                   std::move(insert),
                   std::move(grow),
                   std::move(repeat),
+                  std::move(owe),
                   std::move(journal),
                   now,
                   {}};
@@ -134,13 +101,18 @@ struct Ledger::Commit {
          body_of({{"document", base::sha256_hex(document)},
                   {"record",
                    finding.record.empty() ? std::string() : base::sha256_hex(finding.record)}})}));
+    TRY(owe.run("finding.recorded", id,
+                std::string_view(body_of({{"level", rule::name_of(finding.rule->level)},
+                                          {"rule", finding.rule->name},
+                                          {"title", finding.rule->title}})),
+                millis(now)));
     if (!was_closed) return base::Done{};
     ++committed.reopened;
     return journal.append(
         {now, "finding.reopened", id, "riposte", body_of({{"reason", "more events were found"}})});
   }
 
-  Statement find, insert, grow, repeat;
+  Statement find, insert, grow, repeat, owe;
   Journal journal;
   base::EventTime now;
   Committed committed;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "finding/samples_test.h"
+#include "finding/schema.h"
 
 namespace riposte::finding {
 namespace {
@@ -42,9 +43,7 @@ class LedgerTest : public testing::Test {
 
   // Changes the file behind the ledger's back.
   void tamper(std::string_view sql) const {
-    constexpr store::Migration kNone[] = {{1, ""}};
-    Database database =
-        Database::open({.path = path_, .application = 0x72697031, .migrations = kNone}).value();
+    Database database = Database::open(ledger_spec(path_, Database::Access::Write)).value();
     ASSERT_TRUE(database.prepare(sql).value().run().ok()) << sql;
   }
 

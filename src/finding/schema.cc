@@ -1,0 +1,99 @@
+#include "finding/schema.h"
+
+// Tested by src/finding/ledger_test.cc
+
+namespace riposte::finding {
+namespace {
+
+constexpr std::int32_t kApplication = 0x72697031;  // "rip1"
+
+constexpr store::Migration kMigrations[] = {
+    // What a query asks of a finding is taken from its document, of which the journal has the
+    // digest; no column says it a second time.
+    {1, R"sql(
+CREATE TABLE finding (
+  id TEXT PRIMARY KEY,
+  document TEXT NOT NULL,
+  record TEXT,                                  -- null: none was kept
+  count INTEGER NOT NULL,                       -- events
+  seen INTEGER NOT NULL,                        -- commits
+  first_seen INTEGER NOT NULL,                  -- milliseconds since 1970
+  last_seen INTEGER NOT NULL,
+  closed_at INTEGER,                            -- null: open
+  closed_by TEXT,
+  reason TEXT
+);
+CREATE TABLE position (
+  source TEXT PRIMARY KEY,
+  position TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE TABLE journal (
+  sequence INTEGER PRIMARY KEY,
+  entry TEXT NOT NULL,
+  digest TEXT NOT NULL
+);
+CREATE TABLE journal_head (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  sequence INTEGER NOT NULL,
+  digest TEXT NOT NULL
+);
+)sql"},
+    // Of an action only what it is found by: the rest is told by its entries. The audit holds every
+    // row but notifications and channels against the journal.
+    {2, R"sql(
+ALTER TABLE journal_head ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;  -- time of any entry
+CREATE TABLE document (
+  digest TEXT PRIMARY KEY,
+  text TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE action (
+  digest TEXT PRIMARY KEY,                      -- of its plan
+  state TEXT NOT NULL,
+  runbook TEXT NOT NULL,
+  answers TEXT NOT NULL                         -- what is answered once
+);
+CREATE INDEX action_state ON action (state);
+CREATE INDEX action_answers ON action (runbook, answers);
+CREATE TABLE action_entry (
+  action TEXT NOT NULL,
+  sequence INTEGER NOT NULL,                    -- in the journal
+  PRIMARY KEY (action, sequence)
+) WITHOUT ROWID;
+CREATE TABLE act (
+  sequence INTEGER PRIMARY KEY,                 -- of the entry that began it
+  action TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  facts TEXT NOT NULL                           -- where, and what it touches
+);
+CREATE INDEX act_at ON act (at);
+CREATE TABLE request (
+  id TEXT PRIMARY KEY,                          -- as the service gave it
+  action TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE freeze (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  by TEXT NOT NULL,
+  why TEXT NOT NULL
+);
+CREATE TABLE notification (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created INTEGER NOT NULL
+);
+CREATE TABLE channel (
+  name TEXT PRIMARY KEY,
+  position INTEGER NOT NULL                     -- the last notification it was told
+);
+)sql"},
+};
+
+}  // namespace
+
+store::Database::Spec ledger_spec(const std::string& path, store::Database::Access access) {
+  return {.path = path, .access = access, .application = kApplication, .migrations = kMigrations};
+}
+
+}  // namespace riposte::finding
