@@ -91,7 +91,10 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_aws(app, picked);
   add_replay(app, picked);
   add_runbook(app, picked);
+  add_respond(app, picked);
   add_finding(app, picked);
+  add_action(app, picked);
+  add_freeze(app, picked);
   add_audit(app, picked);
   add_completion(app, picked);
   try {

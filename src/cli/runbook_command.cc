@@ -112,6 +112,7 @@ void add_runbook(CLI::App& app, Picked& picked) {
 
   add_runbook_test(*runbook, picked);
   add_runbook_plan(*runbook, picked);
+  add_runbook_run(*runbook, picked);
 
   CLI::App* schema =
       runbook->add_subcommand("schema", "Print the JSON Schema of runbooks, for editors");

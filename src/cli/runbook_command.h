@@ -8,5 +8,6 @@ namespace riposte::cli {
 
 void add_runbook_test(CLI::App& runbook, Picked& picked);
 void add_runbook_plan(CLI::App& runbook, Picked& picked);
+void add_runbook_run(CLI::App& runbook, Picked& picked);
 
 }  // namespace riposte::cli

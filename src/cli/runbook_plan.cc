@@ -1,8 +1,6 @@
 // riposte runbook plan RUNBOOK FINDING|EVENT: the exact calls, and their digest.
 // Tested by tests/cli/runbook_test.py
 
-#include <filesystem>
-
 #include <CLI/CLI.hpp>
 
 #include "base/files.h"
@@ -32,29 +30,6 @@ struct PlanOptions {
   RunbooksOption runbooks;
   std::string output = "human";
 };
-
-// By name, or by the file it stands in.
-RunbookPointer find_runbook(const PlanOptions& options, const Console& console) {
-  RunbooksOption option = options.runbooks;
-  std::error_code ignored;
-  const bool is_file = std::filesystem::is_regular_file(options.runbook, ignored);
-  if (is_file) {
-    option.paths = {options.runbook};
-    option.no_default_runbooks = true;
-  }
-  const auto runbooks = load_runbooks(option, console);
-  if (!runbooks) return nullptr;
-  if (is_file) return runbooks->front();
-  std::vector<std::string_view> names;
-  for (const RunbookPointer& runbook : *runbooks) {
-    if (runbook->name == options.runbook) return runbook;
-    names.push_back(runbook->name);
-  }
-  const std::string near = base::nearest(options.runbook, names);
-  console.complain("there is no runbook \"" + options.runbook + "\"" +
-                   (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
-  return nullptr;
-}
 
 // What rules make of the events in a file, those that the runbook answers.
 std::optional<std::vector<FoundOccasion>> read_file(const PlanOptions& options,
@@ -98,7 +73,7 @@ std::string objections_to(const Plan& plan) {
 }
 
 ExitCode plan(const PlanOptions& options, const Console& console) {
-  const RunbookPointer runbook = find_runbook(options, console);
+  const RunbookPointer runbook = find_runbook(options.runbooks, options.runbook, console);
   if (runbook == nullptr) return ExitCode::WrongUse;
   const auto occasions =
       options.ledger.empty() ? read_file(options, console) : read_ledger(options, console);

@@ -1,7 +1,10 @@
 #include "cli/runbooks_option.h"
 
+#include <filesystem>
+
 #include <CLI/CLI.hpp>
 
+#include "base/text.h"
 #include "cli/embedded.h"
 #include "cli/rules_option.h"
 
@@ -59,6 +62,28 @@ std::optional<std::vector<respond::RunbookPointer>> load_runbooks(const Runbooks
     tell(diagnostic, console);
   if (!diagnostics.ok()) return std::nullopt;
   return runbooks;
+}
+
+respond::RunbookPointer find_runbook(RunbooksOption option, const std::string& name,
+                            const Console& console) {
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(name, ignored);
+  if (is_file) {
+    option.paths = {name};
+    option.no_default_runbooks = true;
+  }
+  const auto runbooks = load_runbooks(option, console);
+  if (!runbooks) return nullptr;
+  if (is_file) return runbooks->front();
+  std::vector<std::string_view> names;
+  for (const respond::RunbookPointer& runbook : *runbooks) {
+    if (runbook->name == name) return runbook;
+    names.push_back(runbook->name);
+  }
+  const std::string near = base::nearest(name, names);
+  console.complain("there is no runbook \"" + name + "\"" +
+                   (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+  return nullptr;
 }
 
 }  // namespace riposte::cli

@@ -35,4 +35,8 @@ std::optional<std::vector<respond::RunbookText>> read_runbook_texts_or_shipped(
 std::optional<std::vector<respond::RunbookPointer>> load_runbooks(const RunbooksOption& option,
                                                                   const Console& console);
 
+// By name, or by the file it stands in; null after a complaint.
+respond::RunbookPointer find_runbook(RunbooksOption option, const std::string& name,
+                                     const Console& console);
+
 }  // namespace riposte::cli

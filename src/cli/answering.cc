@@ -1,0 +1,82 @@
+#include "cli/answering.h"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/version.h"
+#include "respond/tag_reader.h"
+
+// Tested by tests/integration/respond_test.py
+
+namespace riposte::cli {
+
+void AnsweringOption::add_to(CLI::App& command) {
+  config.add_to(command);
+  ledger.add_to(command);
+  command.add_option("--by", by, "Who wants it; who runs this, where nothing is said");
+}
+
+std::optional<engine::Config> AnsweringOption::load(const Console& console) const {
+  return config.load(console, said({{"ledger", "path", {ledger.path}, "--ledger"}}));
+}
+
+Answering::Answering(engine::Config config, aws::Settings settings, respond::ActionStore store)
+    : config_(std::move(config)),
+      settings_(std::move(settings)),
+      transport_({.ca_file = settings_.ca_bundle(), .connect_to = {}}),
+      client_({settings_, catalogue_, transport_, clock_, [this] { return random_(); },
+               "riposte/" + std::string(kVersion)}),
+      account_({.client = client_, .catalogue = catalogue_, .roles = config_.respond.roles}),
+      store_(std::move(store)) {}
+
+std::unique_ptr<Answering> Answering::open(engine::Config config, const Console& console) {
+  const auto complain = [&console](const base::Error& error) {
+    console.complain(error.message);
+    return nullptr;
+  };
+  if (config.ledger.empty()) {
+    console.complain("which ledger? --ledger FILE, or ledger.path of the configuration");
+    return nullptr;
+  }
+  base::Result<respond::ActionStore> store =
+      respond::ActionStore::open(config.ledger, store::Database::Access::Write);
+  if (!store.ok()) return complain(store.error());
+  base::Result<aws::Settings> settings = aws::Settings::read(
+      aws::process_environment(),
+      {config.aws.profile, config.aws.region, config.aws.endpoint_url});
+  if (!settings.ok()) return complain(settings.error());
+
+  std::unique_ptr<Answering> answering(
+      new Answering(std::move(config), std::move(settings).value(), std::move(store).value()));
+  base::Result<std::vector<std::string>> own = answering->account_.own_identities();
+  if (!own.ok()) return complain(std::move(own).error().in("who we are cannot be found out"));
+  respond::Safety safety = answering->config_.safety;
+  safety.own_identities.insert(safety.own_identities.end(), own->begin(), own->end());
+  answering->guard_.emplace(std::move(safety));
+  return answering;
+}
+
+respond::Means Answering::means() {
+  return {.account = account_,
+          .store = store_,
+          .guard = *guard_,
+          .clock = clock_,
+          .look_around = [this](const respond::Plan& plan, respond::State& state) -> base::Status {
+            const bool are_tags_asked =
+                !config_.safety.protect.tags.empty() || !plan.runbook->protect.tags.empty();
+            if (are_tags_asked) respond::read_tags(plan, account_, state);
+            return base::Done{};
+          }};
+}
+
+engine::Answerer::Facts Answering::facts() {
+  return [this](std::string_view account, std::string_view region, std::string_view runbook) {
+    return std::make_unique<respond::AccountFacts>(account_, account, region, runbook);
+  };
+}
+
+std::vector<std::string> Answering::groups_of(const std::string& name) const {
+  const auto found = config_.respond.approvers.find(name);
+  return found == config_.respond.approvers.end() ? std::vector<std::string>() : found->second;
+}
+
+}  // namespace riposte::cli

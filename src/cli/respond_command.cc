@@ -1,0 +1,145 @@
+// riposte respond: what is due, then an answer to every finding that has none.
+// Tested by tests/integration/respond_test.py
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/action_text.h"
+#include "cli/answering.h"
+#include "cli/commands.h"
+#include "finding/terminal_text.h"
+#include "json/writer.h"
+
+namespace riposte::cli {
+namespace {
+
+using engine::Answer;
+
+// How far findings were looked at, in the ledger; no channel can be called so.
+constexpr std::string_view kPosition = "(respond)";
+constexpr std::string_view kRecorded = "finding.recorded";
+
+struct RespondOptions {
+  AnsweringOption answering;
+  std::string output = "human";
+};
+
+std::string to_ndjson(const Answer& answer) {
+  if (answer.action) return to_ndjson(*answer.action);
+  json::Writer writer;
+  writer.object([&] {
+    writer.field("schema", "riposte.no_plan/1");
+    writer.field("runbook", answer.runbook);
+    writer.field("finding", answer.finding);
+    writer.field("says", answer.no_plan);
+  });
+  return std::move(writer).take();
+}
+
+std::string line_of(const Answer& answer) {
+  if (answer.action) return line_of(*answer.action);
+  return finding::visible(answer.runbook + ": no plan for " + answer.finding + ": " +
+                          answer.no_plan) +
+         "\n";
+}
+
+bool is_trouble(const Answer& answer) {
+  return answer.action && exit_code_of(*answer.action) == ExitCode::Incomplete;
+}
+
+class Round {
+ public:
+  Round(const RespondOptions& options, Answering& answering, const Console& console)
+      : options_(options), answering_(answering), console_(console) {}
+
+  ExitCode run() {
+    const base::Status done = respond();
+    if (!done.ok()) {
+      console_.complain(done.error().message);
+      return ExitCode::Incomplete;
+    }
+    return has_trouble_ ? ExitCode::Incomplete : ExitCode::Done;
+  }
+
+ private:
+  base::Status respond() {
+    const auto errors = TRY(respond::Sweeper(answering_.means()).sweep());
+    for (const base::Error& error : errors)
+      console_.complain(error.message);
+    has_trouble_ = !errors.empty();
+
+    const engine::Config& config = answering_.config();
+    const auto runbooks =
+        load_runbooks({config.respond.runbooks, !config.respond.defaults}, console_);
+    const auto rules =
+        load_rules({config.rules.paths, !config.rules.defaults, config.rules.lists}, console_);
+    if (!runbooks || !rules)
+      return base::Error{base::Errc::Invalid, "rules and runbooks cannot be read"};
+    engine::Answerer::Responses responses;
+    for (const rule::RulePointer& rule : rules->rules()) {
+      if (!rule->response.empty()) responses.emplace(rule->name, rule->response);
+    }
+    return answer_all(*runbooks, responses);
+  }
+
+  base::Status answer_all(const std::vector<respond::RunbookPointer>& runbooks,
+                          const engine::Answerer::Responses& responses) {
+    finding::Ledger ledger = TRY(
+        finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
+    // What is owed is read first: an answer writes into the same file.
+    std::vector<respond::ActionStore::Owed> owed;
+    TRY(answering_.store().each_owed(kPosition, [&owed](const respond::ActionStore::Owed& each) {
+      owed.push_back(each);
+      return true;
+    }));
+    respond::Responder responder(answering_.means());
+    engine::Answerer answerer(responder, answering_.facts());
+    for (const respond::ActionStore::Owed& each : owed) {
+      if (each.kind == kRecorded) {
+        const finding::StoredFinding finding = TRY(ledger.find(each.subject));
+        if (!finding.closed) tell(TRY(answerer.answer(finding, runbooks, responses)));
+      }
+      TRY(answering_.store().acknowledge(kPosition, each.sequence));
+    }
+    return base::Done{};
+  }
+
+  void tell(const std::vector<Answer>& answers) {
+    for (const Answer& answer : answers) {
+      console_.out << (options_.output == "ndjson" ? to_ndjson(answer) + "\n" : line_of(answer));
+      has_trouble_ = has_trouble_ || is_trouble(answer);
+    }
+  }
+
+  const RespondOptions& options_;
+  Answering& answering_;
+  const Console& console_;
+  bool has_trouble_ = false;
+};
+
+ExitCode respond(const RespondOptions& options, const Console& console) {
+  std::optional<engine::Config> config = options.answering.load(console);
+  if (!config) return ExitCode::WrongUse;
+  const auto answering = Answering::open(std::move(*config), console);
+  if (!answering) return ExitCode::WrongUse;
+  return Round(options, *answering, console).run();
+}
+
+}  // namespace
+
+void add_respond(CLI::App& app, Picked& picked) {
+  CLI::App* command = app.add_subcommand(
+      "respond", "Take back what is due, then answer the findings that have no answer yet");
+  command->footer(
+      "Example: riposte scan AWSLogs/ --ledger riposte.db && riposte respond --config riposte.yml");
+  const auto options = std::make_shared<RespondOptions>();
+  options->answering.add_to(*command);
+  command->add_option("-o,--output", options->output, "ndjson: riposte.action/1, one a line")
+      ->check(CLI::IsMember({"human", "ndjson"}))
+      ->capture_default_str();
+  command->callback([options, &picked] {
+    picked.action = [options](const Console& console) { return respond(*options, console); };
+  });
+}
+
+}  // namespace riposte::cli

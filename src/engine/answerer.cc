@@ -1,0 +1,73 @@
+#include "engine/answerer.h"
+
+#include "json/scanner.h"
+
+namespace riposte::engine {
+namespace {
+
+using base::Error;
+using finding::StoredFinding;
+using respond::Plan;
+using respond::RunbookPointer;
+
+// A kept finding, as plans are made of it.
+class Kept {
+ public:
+  static base::Result<Kept> parse(const StoredFinding& finding) {
+    json::OwnedDocument document = TRY(json::OwnedDocument::parse(finding.document));
+    std::optional<json::OwnedDocument> record;
+    if (!finding.record.empty()) record = TRY(json::OwnedDocument::parse(finding.record));
+    return Kept(std::move(document), std::move(record));
+  }
+
+  respond::Occasion occasion() const {
+    return {document_.root(), record_ ? &record_->root() : nullptr};
+  }
+
+ private:
+  Kept(json::OwnedDocument document, std::optional<json::OwnedDocument> record)
+      : document_(std::move(document)), record_(std::move(record)) {}
+
+  json::OwnedDocument document_;
+  std::optional<json::OwnedDocument> record_;
+};
+
+}  // namespace
+
+base::Result<std::vector<Answer>> Answerer::answer(const StoredFinding& finding,
+                                                   const std::vector<RunbookPointer>& runbooks,
+                                                   const Responses& responses) {
+  const Kept kept = TRY(Kept::parse(finding));
+  const respond::Occasion occasion = kept.occasion();
+  const auto named = responses.find(occasion.finding.string_at("rule.name"));
+  const std::string_view response = named == responses.end() ? "" : named->second;
+  std::vector<Answer> answers;
+  for (const RunbookPointer& runbook : runbooks) {
+    if (respond::Planner::answers(*runbook, occasion, response))
+      answers.push_back(TRY(run(runbook, finding.id, occasion, "riposte")));
+  }
+  return answers;
+}
+
+base::Result<Answer> Answerer::run(const RunbookPointer& runbook, const StoredFinding& finding,
+                                   std::string_view requester) {
+  const Kept kept = TRY(Kept::parse(finding));
+  return run(runbook, finding.id, kept.occasion(), requester);
+}
+
+base::Result<Answer> Answerer::run(const RunbookPointer& runbook, const std::string& finding,
+                                   const respond::Occasion& occasion, std::string_view requester) {
+  const std::unique_ptr<respond::FactReader> account =
+      facts_(occasion.finding.string_at("account"), occasion.finding.string_at("region"),
+             runbook->name);
+  const base::Result<Plan> plan = respond::Planner::plan(runbook, occasion, account.get());
+  Answer answer{runbook->name, finding, {}, {}};
+  if (plan.ok()) {
+    answer.action = TRY(responder_.propose(*plan, requester));
+  } else {
+    answer.no_plan = plan.error().message;
+  }
+  return answer;
+}
+
+}  // namespace riposte::engine
