@@ -93,8 +93,8 @@ base::Result<Sight> Caller::look(std::size_t step, const std::vector<PlannedChec
     const base::Result<Reply> reply = with.ok()
                                           ? means_.account.call({.operation = check.call.operation,
                                                                  .with = *with,
-                                                                 .account = action_.plan.account,
-                                                                 .region = action_.plan.region})
+                                                                 .account = plan_.account,
+                                                                 .region = plan_.region})
                                           : base::Result<Reply>(with.error());
     const base::Result<json::OwnedDocument> answer =
         json::OwnedDocument::parse(reply.ok() && reply->ok() ? reply->answer : "{}");
@@ -160,9 +160,9 @@ base::Result<bool> Caller::may_call(Phase phase) {
     if (frozen) says_.push_back("everything is frozen: " + *frozen);
     return !frozen;
   }
-  State state = TRY(means_.store.state_for(action_.plan, means_.clock.wall()));
-  if (means_.look_around) TRY(means_.look_around(action_.plan, state));
-  const Verdict verdict = means_.guard.judge(action_.plan, state);
+  State state = TRY(means_.store.state_for(plan_, means_.clock.wall()));
+  if (means_.look_around) TRY(means_.look_around(plan_, state));
+  const Verdict verdict = means_.guard.judge(plan_, state);
   if (verdict.kind == Verdict::Kind::Allowed) return true;
   for (const Reason& reason : verdict.reasons)
     says_.push_back(reason.code + ": " + reason.says);
@@ -209,8 +209,8 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
   // Beyond this line the call counts as made until the journal says otherwise.
   const base::Result<Reply> reply = means_.account.call({.operation = call.operation,
                                                          .with = *with,
-                                                         .account = action_.plan.account,
-                                                         .region = action_.plan.region,
+                                                         .account = plan_.account,
+                                                         .region = plan_.region,
                                                          .idempotency = idempotency});
   ActionEntry entry{.kind = "call.answered", .step = step, .phase = phase};
   if (!reply.ok()) {
@@ -231,7 +231,7 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
   if (reply->ok()) {
     if (phase == Phase::Do) {
       entry.step_state = StepState::Made;
-      entry.answer = kept_of(action_.plan, step, reply->answer);
+      entry.answer = kept_of(plan_, step, reply->answer);
     }
     TRY(note(std::move(entry)));
     return Outcome::Made;

@@ -41,7 +41,10 @@ enum class Outcome { Made, NotMade, Unknown, Halted };
 
 class Caller {
  public:
-  Caller(const Means& means, Action& action) : means_(means), action_(action) {}
+  Caller(const Means& means, Action& action)
+      : means_(means), action_(action), plan_(action.plan) {}
+
+  const Plan& plan() const { return plan_; }
 
   // Journals what is said, at this time.
   base::Status note(ActionEntry entry);
@@ -70,7 +73,7 @@ class Caller {
   const std::vector<std::string>& says() const { return says_; }
 
  private:
-  const PlannedStep& planned(std::size_t step) const { return action_.plan.steps[step]; }
+  const PlannedStep& planned(std::size_t step) const { return plan_.steps[step]; }
   const PlannedCall& planned(std::size_t step, Phase phase) const;
   base::Result<bool> may_call(Phase phase);
   base::Result<Outcome> call_once(std::size_t step, Phase phase, const std::string& before);
@@ -79,7 +82,8 @@ class Caller {
   base::Status wait(std::size_t turn);
 
   const Means& means_;
-  Action& action_;
+  Action& action_;   // another one after every note()
+  const Plan plan_;  // stays where it is
   std::vector<std::string> says_;
 };
 

@@ -29,7 +29,7 @@ class Run {
       const StepState state = action_.steps[i].state;
       if (state == StepState::Unknown) return end(ActionState::Stuck, failures());
       if (state != StepState::Failed && state != StepState::Unverified) continue;
-      const OnFailure on_failure = action_.plan.steps[i].on_failure;
+      const OnFailure on_failure = caller_.plan().steps[i].on_failure;
       if (on_failure == OnFailure::Stop) break;
       if (on_failure == OnFailure::Continue) continue;
       if (!action_.may_stand()) return end(ActionState::Failed, failures());
@@ -43,18 +43,18 @@ class Run {
     if (has_failed && !action_.may_stand()) return end(ActionState::Failed, failures());
     ActionEntry entry{
         .kind = "action.standing", .state = ActionState::Standing, .says = failures()};
-    const std::optional<base::Millis> expires = action_.plan.runbook->expires;
+    const std::optional<base::Millis> expires = caller_.plan().runbook->expires;
     if (expires && action_.may_stand()) entry.expires = means_.clock.wall() + *expires;
     return caller_.note(std::move(entry));
   }
 
   base::Status take_back() {
     for (std::size_t i = action_.steps.size(); i-- > 0;) {
-      if (!action_.plan.steps[i].changes) continue;
+      if (!caller_.plan().steps[i].changes) continue;
       TRY(take_back(i));
       if (is_halted_) return base::Done{};  // goes on when it may
       const bool is_left = action_.steps[i].state == StepState::Left;
-      if (is_left && action_.plan.steps[i].on_failure != OnFailure::Continue) break;
+      if (is_left && caller_.plan().steps[i].on_failure != OnFailure::Continue) break;
     }
     if (action_.may_stand()) return end(ActionState::Stuck, failures());
     return end(action_.cause == UndoCause::Failure ? ActionState::Failed : ActionState::Undone,
@@ -84,7 +84,7 @@ class Run {
   }
 
   base::Status begin(std::size_t i) {
-    const PlannedStep& step = action_.plan.steps[i];
+    const PlannedStep& step = caller_.plan().steps[i];
     const Sight before = TRY(caller_.look(i, step.prechecks));
     const bool is_wanted = step.changes && TRY(is_as_wanted(i));
     if (is_wanted) {
@@ -119,7 +119,7 @@ class Run {
   }
 
   base::Status verify(std::size_t i) {
-    const PlannedStep& step = action_.plan.steps[i];
+    const PlannedStep& step = caller_.plan().steps[i];
     const Sight sight =
         TRY(caller_.until_it_holds([&] { return caller_.look(i, step.verifications); }));
     if (!sight.holds()) {
@@ -145,7 +145,7 @@ class Run {
         state == StepState::Undone)
       return base::Done{};
     if (state == StepState::Left && action_.cause != UndoCause::Person) return base::Done{};
-    if (action_.plan.steps[i].irreversible || !action_.plan.steps[i].undo)
+    if (caller_.plan().steps[i].irreversible || !caller_.plan().steps[i].undo)
       return leave(i, {"it cannot be taken back"});
     if (state == StepState::Undoing) {
       const Outcome outcome = TRY(caller_.find_out(i, Phase::Undo));
@@ -222,7 +222,7 @@ class Run {
           state != StepState::Unknown && state != StepState::Left)
         continue;
       for (const std::string& say : action_.steps[i].says)
-        all.push_back(action_.plan.steps[i].name + ": " + say);
+        all.push_back(caller_.plan().steps[i].name + ": " + say);
     }
     return all;
   }
