@@ -75,29 +75,29 @@ std::string_view name_of(UndoCause cause);
 // One entry of the journal about an action. Texts marked (document) stand in the file once, and in
 // the entry by their digest. What is not said is empty.
 struct ActionEntry {
-  std::string kind;  // "call.intended"; docs/formats/ledger.md lists them
+  std::string kind{};  // "call.intended"; docs/formats/ledger.md lists them
   std::string by = "riposte";
   base::EventTime time{};
-  std::optional<ActionState> state;  // that the action is in from here on
-  std::optional<std::size_t> step;
-  std::optional<StepState> step_state;
-  std::optional<Phase> phase;
-  std::optional<UndoCause> cause;
-  std::optional<base::EventTime> expires;
-  std::vector<std::string> says;  // reasons, what failed, what differs
-  std::vector<std::string> groups;
-  std::string requester;
-  std::string aws;
-  std::string idempotency;
-  std::string request_id;
-  std::string code;     // of a refusal
-  std::string message;  // of a refusal, or why there was no answer
-  std::string plan;     // (document) riposte.plan/1
-  std::string policy;   // (document) plan_reader.h
-  std::string with;     // (document) as it is sent
-  std::string before;   // (document) what the prechecks answered, an array
-  std::string after;    // (document) the same, right after the call
-  std::string answer;   // (document) of the call, what late templates speak of
+  std::optional<ActionState> state{};  // that the action is in from here on
+  std::optional<std::size_t> step{};
+  std::optional<StepState> step_state{};
+  std::optional<Phase> phase{};
+  std::optional<UndoCause> cause{};
+  std::optional<base::EventTime> expires{};
+  std::vector<std::string> says{};  // reasons, what failed, what differs
+  std::vector<std::string> groups{};
+  std::string requester{};
+  std::string aws{};
+  std::string idempotency{};
+  std::string request_id{};
+  std::string code{};     // of a refusal
+  std::string message{};  // of a refusal, or why there was no answer
+  std::string plan{};     // (document) riposte.plan/1
+  std::string policy{};   // (document) plan_reader.h
+  std::string with{};     // (document) as it is sent
+  std::string before{};   // (document) what the prechecks answered, an array
+  std::string after{};    // (document) the same, right after the call
+  std::string answer{};   // (document) of the call, what late templates speak of
 };
 
 struct Action {

@@ -36,9 +36,6 @@
 
 namespace riposte::respond {
 
-// How long acts are told to the guard: what it counts in is an hour, and a day for a tug-of-war.
-inline constexpr base::Millis kHistory = std::chrono::hours(24);
-
 class ActionStore {
  public:
   static base::Result<ActionStore> open(const std::string& path, store::Database::Access access);

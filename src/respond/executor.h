@@ -62,7 +62,8 @@ class Executor {
   base::Result<Action> undo(std::string_view digest, UndoCause cause, std::string_view by,
                             bool is_forced = false);
 
-  // Takes up every action that was running or being undone when its process ended.
+  // Takes up every action that was running or being undone when its process ended, or that must
+  // not go on then. The first error is given when all were tried.
   base::Status resume();
 
  private:

@@ -65,6 +65,7 @@ class Objections {
     ask_tags(plan_.runbook->protect);
     ask_budgets();
     ask_history();
+    ask_tugs();
     return std::move(reasons_);
   }
 
@@ -89,7 +90,7 @@ class Objections {
   void ask_principals() {
     for (const std::string& key : reach_.unknown_keys)
       add("protected-unknown", "whose access key " + key + " is cannot be told");
-    if (is_own(plan_.actor.arn) || is_own(plan_.actor.session_of))
+    if (state_.is_own_call || is_own(plan_.actor.arn) || is_own(plan_.actor.session_of))
       add("own-call", "the finding is about a call of our own");
     for (const Principal& principal : reach_.principals) {
       if (principal.name == "root" || principal.arn.ends_with(":root"))
@@ -243,6 +244,21 @@ class Objections {
         add("cool-down", target + " was touched at " + base::format_time(act.time));
         return;
       }
+    }
+  }
+
+  void ask_tugs() {
+    for (const std::string& target : reach_.targets) {
+      const auto tugs = static_cast<std::size_t>(
+          std::count_if(state_.acts.begin(), state_.acts.end(), [&](const Act& act) {
+            return act.time > state_.now - kTugTime && act.runbook == plan_.runbook->name &&
+                   holds(act.targets, target);
+          }));
+      if (tugs < kTugsMax) continue;
+      add("tug-of-war",
+          fmt::format("somebody changes {} again and again: this was answered {} times in a day",
+                      target, tugs));
+      return;
     }
   }
 

@@ -34,6 +34,11 @@ namespace riposte::respond {
 // refusal is told to a person, who then acts.
 Protection shipped_protection();
 
+// Who else wants a thing to be otherwise does it again as often as we undo it. The third answer to
+// one target within this time is not given: a person is told.
+inline constexpr std::size_t kTugsMax = 2;
+inline constexpr base::Millis kTugTime = std::chrono::hours(24);
+
 // A time in which others work on the account and nothing is changed.
 struct MaintenanceWindow {
   base::EventTime from;
@@ -76,9 +81,11 @@ struct State {
   base::EventTime now;
   base::EventTime latest;  // of everything that was journaled: the clock was there before
   std::optional<std::string> frozen;  // by whom and why
-  std::vector<Act> acts;              // of the last hour at least
+  std::vector<Act> acts;              // of the last hour at least; of kTugTime for tugs-of-war
   // All that ever was answered, by runbook and idempotency, and when.
   std::map<std::pair<std::string, std::string>, base::EventTime> answered;
+  // The finding's record is of a call that we made: its request id is one of ours.
+  bool is_own_call = false;
   std::optional<std::uint64_t> fleet;  // how many resources there are of the kind
   // Of what the plan would touch (Reach::targets, without the account), as the account tells now.
   std::map<std::string, std::map<std::string, std::string>, std::less<>> tags;

@@ -56,6 +56,7 @@ void write_step(json::Writer& writer, const PlannedStep& step) {
     writer.field("irreversible", step.irreversible);
     write_checks(writer, "verify", step.verifications);
     writer.field("on_failure", name_of(step.on_failure));
+    if (step.late) writer.field("late", true);
   });
 }
 

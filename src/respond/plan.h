@@ -43,6 +43,8 @@ struct PlannedStep {
   bool irreversible = false;
   std::vector<PlannedCheck> verifications;
   OnFailure on_failure = OnFailure::Undo;
+  // Call and prechecks are late templates, too: they speak of what earlier steps answered.
+  bool late = false;
 };
 
 struct Plan {

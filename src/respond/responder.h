@@ -37,7 +37,6 @@ class Responder {
   base::Result<Action> deny(std::string_view id, std::string_view by, std::string_view why);
 
  private:
-  base::Result<Verdict> judge(const Plan& plan, const std::vector<Approving>& more);
   base::Result<Action> carry_out(Action action, const ApprovedPlan& approved);
 
   Means means_;

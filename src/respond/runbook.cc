@@ -27,6 +27,12 @@ std::string_view name_of(OnFailure on_failure) {
   return kOnFailures[static_cast<std::size_t>(on_failure)];
 }
 
+std::optional<OnFailure> parse_on_failure(std::string_view name) {
+  const auto* found = std::find(kOnFailures.begin(), kOnFailures.end(), name);
+  if (found == kOnFailures.end()) return std::nullopt;
+  return static_cast<OnFailure>(found - kOnFailures.begin());
+}
+
 bool Runbook::is_irreversible() const {
   return std::any_of(steps.begin(), steps.end(),
                      [](const Step& step) { return step.irreversible; });

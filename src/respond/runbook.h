@@ -45,6 +45,7 @@ enum class OnFailure : std::uint8_t {
   Continue,  // the other steps do not depend on this one
 };
 std::string_view name_of(OnFailure on_failure);
+std::optional<OnFailure> parse_on_failure(std::string_view name);
 
 struct Call {
   Operation operation;

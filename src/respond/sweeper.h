@@ -32,7 +32,10 @@ class Sweeper {
   base::Result<std::vector<base::Error>> sweep();
 
  private:
-  base::Result<std::optional<base::Error>> sweep(const std::string& digest, base::EventTime now);
+  base::Status sweep(const std::string& digest, base::EventTime now);
+  base::Status lapse(const Action& action, base::EventTime now);
+  base::Status carry_out(const Action& action, base::EventTime now);
+  base::Status look(Action& action);
 
   Means means_;
   std::map<std::string, base::SteadyTime, std::less<>> looked_;

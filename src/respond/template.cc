@@ -75,14 +75,35 @@ base::Result<Reference> parse_reference(std::string_view written) {
 }
 
 bool is_late(const Reference& reference) {
-  return reference.root == "precheck" || reference.root == "answer";
+  return reference.root == "precheck" || reference.root == "answer" || reference.root == "answers";
 }
 
-const json::Node* root_of(const Reference& reference, const Scope& scope) {
-  if (reference.root == "finding") return scope.finding;
-  if (reference.root == "event") return scope.event;
-  if (reference.root == "item") return scope.item;
-  return nullptr;
+// Where a reference begins, and how many of its parts led there.
+struct Beginning {
+  const json::Node* node = nullptr;
+  std::size_t parts = 0;
+};
+
+Beginning beginning_of(const Reference& reference, const Scope& scope) {
+  if (reference.root == "finding") return {scope.finding};
+  if (reference.root == "event") return {scope.event};
+  if (reference.root == "item") return {scope.item};
+  if (reference.root == "answer") return {scope.answer};
+  if (reference.root == "precheck" && scope.prechecks != nullptr) {
+    const bool is_counted =
+        !reference.parts.empty() && reference.parts.front().kind != Reference::Part::Kind::Key;
+    if (is_counted) return {scope.prechecks};
+    if (scope.prechecks->size > 1) return {&*json::children(*scope.prechecks).begin()};
+  }
+  if (reference.root == "answers" && scope.answers != nullptr) {
+    Beginning best;  // the longest name: "key[1]" rather than "key"
+    for (const json::Node& answer : json::children(*scope.answers)) {
+      const std::size_t parts = parts_naming(reference, answer.key);
+      if (parts > best.parts) best = {&answer, parts};
+    }
+    return best;
+  }
+  return {};
 }
 
 bool is_empty(const json::Node& node) {
@@ -176,9 +197,9 @@ class Resolver {
 
   // Nothing where it is missing, which is told unless there is a default.
   std::vector<const json::Node*> look_up(const Reference& reference) {
-    const json::Node* root = root_of(reference, scope_);
+    const auto [root, parts] = beginning_of(reference, scope_);
     std::vector<const json::Node*> found;
-    const bool all = root != nullptr && collect(*root, reference.parts, 0, found);
+    const bool all = root != nullptr && collect(*root, reference.parts, parts, found);
     if (all) return found;
     if (!reference.has_fallback) {
       missing_.push_back(root == nullptr && reference.root == "event"
@@ -268,6 +289,17 @@ void add_roots(const json::Value& value, const Complain& complain,
 
 }  // namespace
 
+std::size_t parts_naming(const Reference& reference, std::string_view step) {
+  const base::Result<Reference> name = parse_reference("answers." + std::string(step));
+  if (!name.ok() || name->parts.size() > reference.parts.size()) return 0;
+  const auto is_same = [](const Reference::Part& a, const Reference::Part& b) {
+    return a.kind == b.kind && a.key == b.key && a.index == b.index;
+  };
+  return std::equal(name->parts.begin(), name->parts.end(), reference.parts.begin(), is_same)
+             ? name->parts.size()
+             : 0;
+}
+
 base::Result<std::vector<TemplatePart>> parse_template(std::string_view text) {
   std::vector<TemplatePart> parts(1);
   while (!text.empty()) {
@@ -308,7 +340,7 @@ std::vector<const json::Node*> resolve_list(std::string_view text, const Scope& 
   const base::Result<std::vector<TemplatePart>> parts = parse_template(text);
   CHECK(parts.ok() && parts->front().reference.size() == 1, "the reader checks a for_each");
   const Reference& reference = parts->front().reference.front();
-  const json::Node* root = root_of(reference, scope);
+  const json::Node* root = beginning_of(reference, scope).node;
   std::vector<const json::Node*> found;
   const bool is_there = root != nullptr && collect(*root, reference.parts, 0, found) &&
                         found.size() == 1 && found.front()->is(json::Kind::Array);

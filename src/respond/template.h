@@ -47,6 +47,10 @@ struct TemplatePart {
   std::vector<Reference> reference;  // none or one, behind the text
 };
 
+// Of `${answers.STEP.path}`: how many parts of it are the name of the step, which may have brackets
+// and dots of its own. 0: it names another step.
+std::size_t parts_naming(const Reference& reference, std::string_view step);
+
 // Invalid with what is wrong with it.
 base::Result<std::vector<TemplatePart>> parse_template(std::string_view text);
 
@@ -60,8 +64,12 @@ struct Scope {
   const json::Node* finding = nullptr;
   const json::Node* event = nullptr;  // null: no record was kept
   const json::Node* item = nullptr;   // null: not in a for_each
-  bool late = false;                  // precheck and answer stay as they are
+  bool late = false;                  // precheck, answer and answers stay as they are
   bool scalars_only = false;          // in a pattern, where a map from a log would be an operator
+  // What the late ones stand for while a plan is carried out (late.h).
+  const json::Node* prechecks = nullptr;  // an array; `precheck` alone is its first
+  const json::Node* answer = nullptr;
+  const json::Node* answers = nullptr;  // an object, by the names of steps
 };
 
 // The value as JSON, every reference looked up. What is missing goes to `missing`, as a sentence.

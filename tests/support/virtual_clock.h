@@ -24,6 +24,9 @@ class VirtualClock final : public base::Clock {
     steady_ += by;
   }
 
+  // Somebody sets the clock.
+  void set_wall(base::EventTime wall) { wall_ = wall; }
+
   std::vector<base::Millis> waits;
 
  private:
