@@ -92,6 +92,7 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_replay(app, picked);
   add_runbook(app, picked);
   add_finding(app, picked);
+  add_config(app, picked);
   add_audit(app, picked);
   add_completion(app, picked);
   try {

@@ -26,6 +26,7 @@ void add_aws(CLI::App& app, Picked& picked);
 void add_replay(CLI::App& app, Picked& picked);
 void add_runbook(CLI::App& app, Picked& picked);
 void add_finding(CLI::App& app, Picked& picked);
+void add_config(CLI::App& app, Picked& picked);
 void add_audit(CLI::App& app, Picked& picked);
 void add_completion(CLI::App& app, Picked& picked);
 

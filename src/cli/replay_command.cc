@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/config_option.h"
+#include "cli/knowledge_option.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
 #include "engine/replay.h"
@@ -26,7 +28,8 @@ struct ReplayOptions {
   std::vector<std::string> paths;
   RulesOption rules;
   RunbooksOption runbooks;
-  std::string mode = "auto";
+  ConfigOption config;
+  std::string mode;
   std::string output = "human";
   std::string since;
   std::string until;
@@ -112,14 +115,22 @@ ExitCode replay(const ReplayOptions& options, const Console& console) {
       !read_time(options.until, spec.until, console)) {
     return ExitCode::WrongUse;
   }
-  const auto runbooks = load_runbooks(options.runbooks, console);
-  const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
-  if (!runbooks || !rules) return ExitCode::WrongUse;
+  const auto config =
+      options.config.load(console, joined({options.rules.flags(), options.runbooks.flags(),
+                                           said({{"respond", "mode", {options.mode}, "--mode"}})}));
+  if (!config) return ExitCode::WrongUse;
+  spec.windows = config->correlate;
+  const auto knowledge = load_knowledge(config->enrich, console);
+  const auto runbooks = load_runbooks(RunbooksOption::of(*config), console);
+  const std::optional<rule::RuleSet> rules = load_rules(RulesOption::of(*config), console);
+  if (!knowledge || !runbooks || !rules) return ExitCode::WrongUse;
+  spec.knowledge = *knowledge;
 
   const match::Matcher matcher(rules->rules());
   const engine::ScanResult result = engine::scan(spec, matcher, {});
-  respond::Safety safety;
-  safety.mode = *respond::parse_mode(options.mode);
+  respond::Safety safety = config->safety;
+  // What if it were allowed to? The engine is shipped with a mode that only tells.
+  if (config->setting("respond", "mode").from == "default") safety.mode = respond::Mode::Auto;
   const Replay replayed = engine::replay(result.findings, *runbooks, safety);
 
   const bool as_json = options.output == "ndjson";
@@ -142,9 +153,11 @@ void add_replay(CLI::App& app, Picked& picked) {
       ->required();
   options->rules.add_to(*command);
   options->runbooks.add_to(*command);
-  command->add_option("--mode", options->mode, "The engine's mode; runbooks may be lower")
-      ->check(CLI::IsMember({"notify", "approve", "auto"}))
-      ->capture_default_str();
+  options->config.add_to(*command);
+  command
+      ->add_option("--mode", options->mode,
+                   "The engine's mode; runbooks may be lower. Without a word: auto")
+      ->check(CLI::IsMember({"notify", "approve", "auto"}));
   command->add_option("-o,--output", options->output, "ndjson: one object a plan")
       ->check(CLI::IsMember({"human", "ndjson"}))
       ->capture_default_str();

@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/config_option.h"
 #include "cli/knowledge_option.h"
 #include "cli/ledger_option.h"
 #include "cli/rules_option.h"
@@ -29,6 +30,7 @@ constexpr std::size_t kInflateMibMax = 1 << 20;  // a terabyte: whoever has more
 
 struct ScanOptions {
   std::vector<std::string> paths;
+  ConfigOption config;
   RulesOption rules;
   KnowledgeOption knowledge;
   std::string output = "human";
@@ -252,10 +254,14 @@ bool commit(finding::Ledger& ledger, const engine::ScanResult& result, const Con
 ExitCode scan(const ScanOptions& options, const Console& console) {
   std::optional<engine::ScanSpec> spec = spec_of(options, console);
   if (!spec) return ExitCode::WrongUse;
-  const auto knowledge = load_knowledge(options.knowledge, console);
+  const auto config =
+      options.config.load(console, joined({options.rules.flags(), options.knowledge.flags()}));
+  if (!config) return ExitCode::WrongUse;
+  spec->windows = config->correlate;
+  const auto knowledge = load_knowledge(config->enrich, console);
   if (!knowledge) return ExitCode::WrongUse;
   spec->knowledge = *knowledge;
-  const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
+  const std::optional<rule::RuleSet> rules = load_rules(RulesOption::of(*config), console);
   if (!rules) return ExitCode::WrongUse;
   std::optional<finding::Ledger> ledger;
   if (!options.ledger.empty()) {
@@ -305,6 +311,7 @@ void add_scan(CLI::App& app, Picked& picked) {
       ->add_option("path", options->paths,
                    "Files and folders, plain, gzip or zstd; - is standard input")
       ->required();
+  options->config.add_to(*command);
   options->rules.add_to(*command);
   options->knowledge.add_to(*command);
   command->add_option("-o,--output", options->output, "How findings are written")
