@@ -48,7 +48,8 @@ std::string_view name_of(OnFailure on_failure);
 
 struct Call {
   Operation operation;
-  json::Value with;  // an object of templates
+  json::Value with;     // an object of templates
+  base::Place place{};  // of the operation
 };
 
 // A read whose answer must match; what it answered is what `precheck` stands for in an undo.
