@@ -149,6 +149,12 @@ base::Result<net::HttpRequest> Client::prepare(std::string_view service, std::st
   return signed_request(call, where);
 }
 
+base::Result<std::string> Client::key_id(const CallOptions& options) {
+  const Call call = TRY(begin("sts", "GetCallerIdentity", Value(), options));
+  const Credentials* credentials = TRY(credentials_for(call));
+  return credentials->key_id;
+}
+
 base::Result<Client::Destination> Client::destination(const Call& call) {
   Destination where;
   where.request = TRY(serialise(*call.service, *call.operation, call.input,
@@ -242,7 +248,8 @@ base::Result<Answer> Client::attempt_until_done(Call& call) {
     const base::Millis wait =
         std::max(random_wait(attempt + 1, fraction(parts_.random)), asked.value_or(0ms));
     const base::SteadyTime next = parts_.clock.steady() + wait;
-    const bool goes_on = verdict != Verdict::Final && attempt < kAttemptsMax &&
+    const bool may_repeat = verdict == Verdict::Throttled || call.options.retry_unknown;
+    const bool goes_on = verdict != Verdict::Final && may_repeat && attempt < kAttemptsMax &&
                          next < call.deadline && budgets_.take(budget, verdict);
     if (!goes_on || !parts_.clock.wait_until(next, call.options.stop)) {
       if (answer) return std::move(*answer);

@@ -55,6 +55,9 @@ struct CallOptions {
   // For a call that must not be made twice; empty: a random one.
   std::string idempotency_token{};
   std::stop_token stop{};
+  // Whether a call is made again of which nobody knows whether it was made: not for what changes
+  // something and knows no idempotency token.
+  bool retry_unknown = true;
 };
 
 class Client {
@@ -88,6 +91,9 @@ class Client {
   // not; Conflict: it never will.
   base::Status wait_for(std::string_view service, std::string_view waiter, const Value& input,
                         const CallOptions& options = {});
+
+  // The id of the key that calls with these options are signed with now.
+  base::Result<std::string> key_id(const CallOptions& options);
 
   // The request as it would be sent now, signed. It holds secrets: see redact().
   base::Result<net::HttpRequest> prepare(std::string_view service, std::string_view operation,

@@ -113,6 +113,29 @@ TEST_F(ClientTest, AnAttemptThatRepeatsHasTheSameIdempotencyToken) {
   EXPECT_EQ(transport.requests[0].body, transport.requests[1].body);
 }
 
+TEST_F(ClientTest, WhatMustNotBeMadeTwiceIsRepeatedOnlyWhereItWasRefused) {
+  const CallOptions once{.retry_unknown = false};
+  ScriptedTransport throttled({refusal(400, "ThrottlingException"), HttpResponse{200, {}, "{}"}});
+  EXPECT_TRUE(call(throttled, "dynamodb", "ListTables", Value(Value::Object()), once)->ok());
+  EXPECT_THAT(throttled.requests, SizeIs(2));
+  for (const base::Result<HttpResponse>& unknown :
+       {base::Result<HttpResponse>(refusal(500, "InternalFailure")),
+        base::Result<HttpResponse>(base::Error{base::Errc::Busy, "no answer in time"}),
+        base::Result<HttpResponse>(base::Error{base::Errc::Io, "the connection broke"})}) {
+    client_.reset();
+    ScriptedTransport transport({unknown});
+    call(transport, "dynamodb", "ListTables", Value(Value::Object()), once).ok();
+    EXPECT_THAT(transport.requests, SizeIs(1));
+  }
+}
+
+TEST_F(ClientTest, WhoSignsIsKnownBeforeTheCall) {
+  ScriptedTransport transport({HttpResponse{200, {}, "{}"}});
+  make(transport);
+  EXPECT_EQ(client_->key_id({}).value(), "AKIATEST");
+  EXPECT_THAT(transport.requests, SizeIs(0));
+}
+
 TEST_F(ClientTest, ThreeAttemptsAreEnough) {
   ScriptedTransport transport({refusal(500, "InternalFailure")});
   const auto answer = call(transport, "dynamodb", "ListTables");

@@ -24,9 +24,11 @@ std::string nearest_member(std::span<const Member> members, std::string_view nam
 // Walks over the value and, where there is one, the text it came from.
 class Conformer {
  public:
-  explicit Conformer(const Service& service) : service_(service) {}
+  Conformer(const Service& service, const IsUnknown& is_unknown)
+      : service_(service), is_unknown_(is_unknown) {}
 
   void conform(const Member& member, Value& value, const json::Value* written) {
+    if (is_unknown_ && written != nullptr && is_unknown_(*written)) return;
     if (++depth_ > kInputDepthMax) {
       complain(written, fmt::format("nested deeper than {}", kInputDepthMax));
     } else {
@@ -195,19 +197,20 @@ class Conformer {
   }
 
   const Service& service_;
+  const IsUnknown& is_unknown_;
   std::string path_;
   std::size_t depth_ = 0;
   std::vector<Problem> problems_;
 };
 
 std::vector<Problem> conform_input(const Service& service, const Operation& operation, Value& input,
-                                   const json::Value* written) {
+                                   const json::Value* written, const IsUnknown& is_unknown) {
   if (input.is_null()) input = Value::Object();
   if (!operation.input) {
     if (input.object() != nullptr && input.object()->empty()) return {};
     return {{{}, fmt::format("{} takes no parameters", operation.name), {}, {}}};
   }
-  Conformer conformer(service);
+  Conformer conformer(service, is_unknown);
   conformer.conform(*operation.input, input, written);
   return std::move(conformer).take();
 }
@@ -223,13 +226,15 @@ std::string to_text(const Problem& problem) {
 }
 
 std::vector<Problem> conform(const Service& service, const Operation& operation, Value& input) {
-  return conform_input(service, operation, input, nullptr);
+  return conform_input(service, operation, input, nullptr, {});
 }
 
 std::optional<Value> read_input(const Service& service, const Operation& operation,
-                                const json::Value& written, base::Diagnostics& diagnostics) {
+                                const json::Value& written, base::Diagnostics& diagnostics,
+                                const IsUnknown& is_unknown) {
   Value input = from_json(written);
-  const std::vector<Problem> problems = conform_input(service, operation, input, &written);
+  const std::vector<Problem> problems =
+      conform_input(service, operation, input, &written, is_unknown);
   for (const Problem& problem : problems) {
     const std::string where = problem.path.empty() ? "" : problem.path + ": ";
     diagnostics.error(problem.place, "aws-input", where + problem.message, problem.hint);

@@ -8,6 +8,7 @@
 // Not held against it: ranges, patterns and lists of allowed words, which services widen faster
 // than models follow.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,8 +36,10 @@ std::string to_text(const Problem& problem);
 std::vector<Problem> conform(const Service& service, const Operation& operation, Value& input);
 
 // The same of what a person wrote; problems go to `diagnostics` under the code aws-input, with
-// their places.
+// their places. What `is_unknown` says is known only later fits everywhere.
+using IsUnknown = std::function<bool(const json::Value& written)>;
 std::optional<Value> read_input(const Service& service, const Operation& operation,
-                                const json::Value& written, base::Diagnostics& diagnostics);
+                                const json::Value& written, base::Diagnostics& diagnostics,
+                                const IsUnknown& is_unknown = {});
 
 }  // namespace riposte::aws

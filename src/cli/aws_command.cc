@@ -4,21 +4,19 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <random>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "aws/client.h"
 #include "aws/input.h"
 #include "aws/paginator.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/aws_session.h"
 #include "cli/commands.h"
+#include "cli/config_option.h"
 #include "cli/rules_option.h"
-#include "cli/version.h"
 #include "json/writer.h"
-#include "net/http_client.h"
 #include "net/url.h"
 
 namespace riposte::cli {
@@ -32,6 +30,7 @@ struct AwsOptions {
   std::string input = "{}";
   std::string models;
   std::string page = "first";
+  ConfigOption config;
   aws::Settings::Overrides settings;
   aws::Role role;
   double seconds = 100;
@@ -94,13 +93,8 @@ std::string request_text(const net::HttpRequest& request) {
 
 class Caller {
  public:
-  Caller(const AwsOptions& options, aws::Settings settings)
-      : options_(options),
-        settings_(std::move(settings)),
-        catalogue_(options.models),
-        transport_({.ca_file = settings_.ca_bundle(), .connect_to = {}}),
-        client_({settings_, catalogue_, transport_, clock_, [this] { return random_(); },
-                 "riposte/" + std::string(kVersion)}) {}
+  Caller(const AwsOptions& options, AwsSession& session)
+      : options_(options), catalogue_(session.catalogue()), client_(session.client()) {}
 
   ExitCode run(const Console& console) {
     const auto service = catalogue_.service(options_.service);
@@ -177,12 +171,8 @@ class Caller {
   }
 
   const AwsOptions& options_;
-  const aws::Settings settings_;
-  aws::Catalogue catalogue_;
-  net::HttpClient transport_;
-  base::SystemClock clock_;
-  std::mt19937_64 random_{std::random_device{}()};
-  aws::Client client_;
+  aws::Catalogue& catalogue_;
+  aws::Client& client_;
 };
 
 ExitCode list(const AwsOptions& options, const Console& console) {
@@ -209,13 +199,14 @@ ExitCode call_aws(const AwsOptions& options, const Console& console) {
                                              : "which operation? --list names them");
     return ExitCode::WrongUse;
   }
-  base::Result<aws::Settings> settings =
-      aws::Settings::read(aws::process_environment(), options.settings);
-  if (!settings.ok()) {
-    console.complain(settings.error().message);
-    return ExitCode::WrongUse;
-  }
-  return Caller(options, std::move(settings).value()).run(console);
+  const auto config = options.config.load(
+      console, said({{"aws", "region", {options.settings.region}, "--region"},
+                     {"aws", "profile", {options.settings.profile}, "--profile"},
+                     {"aws", "endpoint_url", {options.settings.endpoint_url}, "--endpoint-url"}}));
+  if (!config) return ExitCode::WrongUse;
+  const std::unique_ptr<AwsSession> session = AwsSession::open(*config, console, options.models);
+  if (session == nullptr) return ExitCode::WrongUse;
+  return Caller(options, *session).run(console);
 }
 
 }  // namespace
@@ -233,6 +224,7 @@ void add_aws(CLI::App& app, Picked& picked) {
       ->capture_default_str();
   command->add_flag("-n,--dry-run", options->dry_run,
                     "Print the signed request, less the secrets, and send nothing");
+  options->config.add_to(*command);
   command->add_option("--region", options->settings.region,
                       "Instead of AWS_REGION's or the profile's");
   command->add_option("--profile", options->settings.profile, "Of AWS's shared files");

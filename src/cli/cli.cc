@@ -95,6 +95,7 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_finding(app, picked);
   add_action(app, picked);
   add_freeze(app, picked);
+  add_config(app, picked);
   add_audit(app, picked);
   add_completion(app, picked);
   try {

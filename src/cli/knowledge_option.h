@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "engine/config.h"
 #include "enrich/knowledge.h"
 
 namespace CLI {
@@ -22,11 +23,13 @@ struct KnowledgeOption {
   std::vector<std::string> threats;  // lists, or folders of them
 
   void add_to(CLI::App& command);
+
+  std::vector<engine::ConfigFlag> flags() const;  // as a configuration takes them
 };
 
 // Null where nothing is asked for; nothing after a complaint about a file that cannot be used.
 // Lines of a list that cannot be read are told and left out.
 std::optional<std::shared_ptr<const enrich::Knowledge>> load_knowledge(
-    const KnowledgeOption& option, const Console& console);
+    const engine::Config::Enrich& settings, const Console& console);
 
 }  // namespace riposte::cli

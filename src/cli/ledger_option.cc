@@ -11,15 +11,24 @@
 namespace riposte::cli {
 
 void LedgerOption::add_to(CLI::App& command) {
-  command.add_option("--ledger", path, "The ledger's file")
-      ->type_name("FILE")
-      ->envname("RIPOSTE_LEDGER__PATH")
-      ->required();
+  command.add_option("--ledger", path, "The ledger's file; else the configuration's")
+      ->type_name("FILE");
+  config.add_to(command);
 }
 
 std::optional<finding::Ledger> LedgerOption::open(store::Database::Access access,
                                                   const Console& console) const {
-  base::Result<finding::Ledger> ledger = finding::Ledger::open(path, access);
+  std::string file = path;
+  if (file.empty()) {
+    const std::optional<engine::Config> said = config.load(console);
+    if (!said) return std::nullopt;
+    file = said->ledger;
+  }
+  if (file.empty()) {
+    console.complain("which ledger? --ledger, RIPOSTE_LEDGER__PATH or ledger.path names it");
+    return std::nullopt;
+  }
+  base::Result<finding::Ledger> ledger = finding::Ledger::open(file, access);
   if (ledger.ok()) return std::move(ledger).value();
   console.complain(ledger.error().message);
   return std::nullopt;

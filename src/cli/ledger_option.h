@@ -1,11 +1,12 @@
 #pragma once
 
-// The ledger of a run, as --ledger or RIPOSTE_LEDGER__PATH names it, and who runs it; shared by
-// every command that has one.
+// The ledger of a run, as --ledger or the configuration names it, and who runs it; shared by every
+// command that has one.
 
 #include <optional>
 #include <string>
 
+#include "cli/config_option.h"
 #include "cli/console.h"
 #include "finding/ledger.h"
 
@@ -17,6 +18,7 @@ namespace riposte::cli {
 
 struct LedgerOption {
   std::string path;
+  ConfigOption config{};
 
   void add_to(CLI::App& command);
 

@@ -45,7 +45,8 @@ void LogsOption::add_to(CLI::App& command) {
       ->capture_default_str();
 }
 
-std::optional<engine::ScanSpec> LogsOption::spec(const Console& console) const {
+std::optional<engine::ScanSpec> LogsOption::spec(const engine::Config& config,
+                                                    const Console& console) const {
   engine::ScanSpec spec;
   spec.paths = paths;
   spec.jobs = jobs;
@@ -65,7 +66,8 @@ std::optional<engine::ScanSpec> LogsOption::spec(const Console& console) const {
     console.complain("\"" + *text + "\" is no time; write 2026-01-31 or 2026-01-31T18:37:58Z");
     return std::nullopt;
   }
-  const auto known = load_knowledge(knowledge, console);
+  spec.windows = config.correlate;
+  const auto known = load_knowledge(config.enrich, console);
   if (!known) return std::nullopt;
   spec.knowledge = *known;
   return spec;

@@ -9,6 +9,7 @@
 
 #include "cli/console.h"
 #include "cli/knowledge_option.h"
+#include "engine/config.h"
 #include "engine/scan.h"
 
 namespace riposte::cli {
@@ -25,8 +26,10 @@ struct LogsOption {
 
   void add_to(CLI::App& command);
 
+  std::vector<engine::ConfigFlag> flags() const { return knowledge.flags(); }
+
   // Nothing after a complaint.
-  std::optional<engine::ScanSpec> spec(const Console& console) const;
+  std::optional<engine::ScanSpec> spec(const engine::Config& config, const Console& console) const;
 };
 
 // Whether everything was read, correlated and followed; what was not is told.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/config_option.h"
 #include "cli/logs_option.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
@@ -23,7 +24,8 @@ struct ReplayOptions {
   LogsOption logs;
   RulesOption rules;
   RunbooksOption runbooks;
-  std::string mode = "auto";
+  ConfigOption config;
+  std::string mode;
   std::string output = "human";
 };
 
@@ -74,17 +76,22 @@ std::string summary_of(const Replay& replay) {
 }
 
 ExitCode replay(const ReplayOptions& options, const Console& console) {
-  std::optional<engine::ScanSpec> spec = options.logs.spec(console);
+  const auto config = options.config.load(
+      console, joined({options.rules.flags(), options.runbooks.flags(), options.logs.flags(),
+                       said({{"respond", "mode", {options.mode}, "--mode"}})}));
+  if (!config) return ExitCode::WrongUse;
+  std::optional<engine::ScanSpec> spec = options.logs.spec(*config, console);
   if (!spec) return ExitCode::WrongUse;
   spec->records = finding::Triager::Records::Kept;
-  const auto runbooks = load_runbooks(options.runbooks, console);
-  const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
+  const auto runbooks = load_runbooks(RunbooksOption::of(*config), console);
+  const std::optional<rule::RuleSet> rules = load_rules(RulesOption::of(*config), console);
   if (!runbooks || !rules) return ExitCode::WrongUse;
 
   const match::Matcher matcher(rules->rules());
   const engine::ScanResult result = engine::scan(*spec, matcher, {});
-  respond::Safety safety;
-  safety.mode = *respond::parse_mode(options.mode);
+  respond::Safety safety = config->safety;
+  // What if it were allowed to? The engine is shipped with a mode that only tells.
+  if (config->setting("respond", "mode").from == "default") safety.mode = respond::Mode::Auto;
   const Replay replayed = engine::replay(result.findings, *runbooks, safety);
 
   const bool as_json = options.output == "ndjson";
@@ -104,9 +111,11 @@ void add_replay(CLI::App& app, Picked& picked) {
   options->logs.add_to(*command);
   options->rules.add_to(*command);
   options->runbooks.add_to(*command);
-  command->add_option("--mode", options->mode, "The engine's mode; runbooks may be lower")
-      ->check(CLI::IsMember({"notify", "approve", "auto"}))
-      ->capture_default_str();
+  options->config.add_to(*command);
+  command
+      ->add_option("--mode", options->mode,
+                   "The engine's mode; runbooks may be lower. Without a word: auto")
+      ->check(CLI::IsMember({"notify", "approve", "auto"}));
   command->add_option("-o,--output", options->output, "ndjson: one object a plan")
       ->check(CLI::IsMember({"human", "ndjson"}))
       ->capture_default_str();

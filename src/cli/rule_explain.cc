@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/config_option.h"
 #include "cli/explanation.h"
 #include "cli/knowledge_option.h"
 #include "cli/rule_command.h"
@@ -26,6 +27,7 @@ struct ExplainOptions {
   std::string rule;
   std::string event;
   std::uint64_t record = 0;  // 0: the first that fires, else the one that comes nearest
+  ConfigOption config;
   RulesOption rules;
   KnowledgeOption knowledge;
 };
@@ -41,8 +43,8 @@ struct Answer {
 // All rules that were read, and which of them to explain.
 struct Found {
   std::vector<rule::RulePointer> all;
-  std::vector<rule::RulePointer> events;        // that look at one event
-  std::vector<rule::RuleIndex> correlations;    // of `all`
+  std::vector<rule::RulePointer> events;      // that look at one event
+  std::vector<rule::RuleIndex> correlations;  // of `all`
 
   void add(rule::RuleIndex index) {
     if (all[index]->correlation) {
@@ -55,8 +57,7 @@ struct Found {
 
 // The rules of a file, or the one of that name, id or title; nothing after a complaint. Of a file
 // with correlations these alone: the others are what they join.
-std::optional<Found> find_rules(const ExplainOptions& options,
-                                                         const Console& console) {
+std::optional<Found> find_rules(const ExplainOptions& options, const Console& console) {
   std::error_code error;
   RulesOption from = options.rules;
   const bool is_file = std::filesystem::is_regular_file(options.rule, error);
@@ -180,7 +181,11 @@ bool read_events(const std::string& path, Explainer& explainer, const Console& c
   return ok;
 }
 
-ExitCode explain(const ExplainOptions& options, const Console& console) {
+ExitCode explain(ExplainOptions options, const Console& console) {
+  const auto config =
+      options.config.load(console, joined({options.rules.flags(), options.knowledge.flags()}));
+  if (!config) return ExitCode::WrongUse;
+  options.rules = RulesOption::of(*config);
   const std::optional<Found> found = find_rules(options, console);
   if (!found) return ExitCode::WrongUse;
   if (options.record != 0 && !found->correlations.empty()) {
@@ -188,7 +193,7 @@ ExitCode explain(const ExplainOptions& options, const Console& console) {
     return ExitCode::WrongUse;
   }
 
-  const auto knowledge = load_knowledge(options.knowledge, console);
+  const auto knowledge = load_knowledge(config->enrich, console);
   if (!knowledge) return ExitCode::WrongUse;
 
   Explainer explainer(*found, options.record, *knowledge, console);
@@ -229,8 +234,7 @@ ExitCode explain(const ExplainOptions& options, const Console& console) {
 }  // namespace
 
 void add_rule_explain(CLI::App& rule, Picked& picked) {
-  CLI::App* command =
-      rule.add_subcommand("explain", "Say why a rule fires on events, or does not");
+  CLI::App* command = rule.add_subcommand("explain", "Say why a rule fires on events, or does not");
   command->footer("Example: riposte rule explain aws_cloudtrail_trail_stopped event.json");
   const auto options = std::make_shared<ExplainOptions>();
   command->add_option("rule", options->rule, "A rule file, or the name, id or title of a rule")
@@ -244,6 +248,7 @@ void add_rule_explain(CLI::App& rule, Picked& picked) {
       ->check(CLI::PositiveNumber);
   options->rules.add_to(*command);
   options->knowledge.add_to(*command);
+  options->config.add_to(*command);
   command->callback([options, &picked] {
     picked.action = [options](const Console& console) { return explain(*options, console); };
   });

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/config_option.h"
 #include "cli/embedded.h"
 #include "finding/terminal_text.h"
 #include "json/value.h"
@@ -83,6 +84,16 @@ void RulesOption::add_to(CLI::App& command) {
   command.add_flag("--no-default-rules", no_default_rules, "Leave the shipped rules out");
   command.add_option("--lists", lists, "YAML file with values for the placeholders of rules")
       ->type_name("FILE");
+}
+
+std::vector<engine::ConfigFlag> RulesOption::flags() const {
+  return said({{"rules", "paths", paths, "--rules"},
+               {"rules", "defaults", {no_default_rules ? "false" : ""}, "--no-default-rules"},
+               {"rules", "lists", {lists}, "--lists"}});
+}
+
+RulesOption RulesOption::of(const engine::Config& config) {
+  return {config.rules.paths, !config.rules.defaults, config.rules.lists};
 }
 
 std::optional<std::vector<rule::RuleText>> read_rule_texts(const std::vector<std::string>& paths,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "engine/config.h"
 #include "rule/rule_set.h"
 
 namespace CLI {
@@ -22,6 +23,10 @@ struct RulesOption {
   std::string lists;  // a YAML file: placeholder name, to its values
 
   void add_to(CLI::App& command);
+
+  // As a configuration takes them, and as one gives them.
+  std::vector<engine::ConfigFlag> flags() const;
+  static RulesOption of(const engine::Config& config);
 };
 
 // The rule texts below `paths`, or nothing after a complaint about what cannot be read. Of folders

@@ -11,6 +11,7 @@
 #include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
 #include "json/writer.h"
+#include "respond/call_check.h"
 #include "respond/runbook_keys.h"
 
 namespace riposte::cli {
@@ -29,6 +30,13 @@ ExitCode lint(const PathOptions& options, const Console& console) {
   if (!texts) return ExitCode::WrongUse;
   base::Diagnostics diagnostics;
   const std::vector<RunbookPointer> runbooks = respond::read_runbooks(*texts, diagnostics);
+  aws::Catalogue catalogue;
+  for (const respond::RunbookText& text : *texts) {
+    diagnostics.set_source(text.file, text.text);
+    for (const RunbookPointer& runbook : runbooks) {
+      if (runbook->file == text.file) respond::check_calls(*runbook, catalogue, diagnostics);
+    }
+  }
   for (const base::Diagnostic& diagnostic : diagnostics.all())
     tell(diagnostic, console);
   console.out << fmt::format("{} runbooks, {} errors\n", runbooks.size(),

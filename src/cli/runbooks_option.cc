@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"
+#include "cli/config_option.h"
 #include "cli/embedded.h"
 #include "cli/rules_option.h"
 
@@ -29,6 +30,16 @@ void RunbooksOption::add_to(CLI::App& command) {
       ->type_name("PATH")
       ->allow_extra_args(false);
   command.add_flag("--no-default-runbooks", no_default_runbooks, "Leave the shipped runbooks out");
+}
+
+std::vector<engine::ConfigFlag> RunbooksOption::flags() const {
+  return said(
+      {{"respond", "runbooks", paths, "--runbooks"},
+       {"respond", "defaults", {no_default_runbooks ? "false" : ""}, "--no-default-runbooks"}});
+}
+
+RunbooksOption RunbooksOption::of(const engine::Config& config) {
+  return {config.respond.runbooks, !config.respond.defaults};
 }
 
 std::optional<std::vector<respond::RunbookText>> read_runbook_texts(

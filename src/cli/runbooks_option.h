@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "engine/config.h"
 #include "respond/runbook_reader.h"
 
 namespace CLI {
@@ -21,6 +22,10 @@ struct RunbooksOption {
   bool no_default_runbooks = false;
 
   void add_to(CLI::App& command);
+
+  // As a configuration takes them, and as one gives them.
+  std::vector<engine::ConfigFlag> flags() const;
+  static RunbooksOption of(const engine::Config& config);
 };
 
 // The texts of files, and of the .yml and .yaml files of folders; nothing after a complaint.

@@ -12,6 +12,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/config_option.h"
 #include "cli/ledger_option.h"
 #include "cli/logs_option.h"
 #include "cli/rules_option.h"
@@ -25,6 +26,7 @@ namespace {
 
 struct ScanOptions {
   LogsOption logs;
+  ConfigOption config;
   RulesOption rules;
   std::string output = "human";
   std::string level = "informational";
@@ -134,8 +136,9 @@ bool write_stats(const std::string& where, const std::string& stats, const Conso
   return false;
 }
 
-std::optional<engine::ScanSpec> spec_of(const ScanOptions& options, const Console& console) {
-  std::optional<engine::ScanSpec> spec = options.logs.spec(console);
+std::optional<engine::ScanSpec> spec_of(const ScanOptions& options, const engine::Config& config,
+                                        const Console& console) {
+  std::optional<engine::ScanSpec> spec = options.logs.spec(config, console);
   if (!spec) return std::nullopt;
   spec->level = *rule::parse_level(options.level);
   if (options.lateness.empty()) return spec;
@@ -169,9 +172,12 @@ bool commit(finding::Ledger& ledger, const engine::ScanResult& result, const Con
 }
 
 ExitCode scan(const ScanOptions& options, const Console& console) {
-  std::optional<engine::ScanSpec> spec = spec_of(options, console);
+  const auto config =
+      options.config.load(console, joined({options.rules.flags(), options.logs.flags()}));
+  if (!config) return ExitCode::WrongUse;
+  std::optional<engine::ScanSpec> spec = spec_of(options, *config, console);
   if (!spec) return ExitCode::WrongUse;
-  const std::optional<rule::RuleSet> rules = load_rules(options.rules, console);
+  const std::optional<rule::RuleSet> rules = load_rules(RulesOption::of(*config), console);
   if (!rules) return ExitCode::WrongUse;
   std::optional<finding::Ledger> ledger;
   if (!options.ledger.empty()) {
@@ -217,6 +223,7 @@ void add_scan(CLI::App& app, Picked& picked) {
   const auto options = std::make_shared<ScanOptions>();
   const std::vector<std::string> levels(rule::kLevelNames.begin(), rule::kLevelNames.end());
   options->logs.add_to(*command);
+  options->config.add_to(*command);
   options->rules.add_to(*command);
   command->add_option("-o,--output", options->output, "How findings are written")
       ->check(CLI::IsMember({"human", "ndjson", "ocsf", "csv"}))

@@ -142,7 +142,7 @@ std::vector<Finding> JoinedHits::correlate(const Spec& spec, Counts& counts) {
       events.push_back({part, &event});
   }
   spec.lateness ? sort_as_delivered(events) : sort_by_time(events);
-  correlate::Limits limits;
+  correlate::Limits limits = spec.windows;
   limits.lateness = spec.lateness.value_or(base::Millis(0));
   correlate::Correlator correlator(spec.plan, limits);
   std::string with_origin;

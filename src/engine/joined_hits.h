@@ -66,6 +66,7 @@ class JoinedHits {
     // have brought them: files in the order of their newest events, and what lies in each as it
     // lies.
     std::optional<base::Millis> lateness;
+    correlate::Limits windows;       // but for their lateness
     stream::LogFile::Limits limits;  // of files that are read again
   };
 

@@ -165,8 +165,8 @@ void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
   for (const std::unique_ptr<Worker>& worker : workers)
     parts.push_back(&worker->joined_hits());
   JoinedHits::Counts counts;
-  std::vector<finding::Finding> findings =
-      JoinedHits::correlate({plan, rules, parts, lineage, spec.lateness, spec.limits}, counts);
+  std::vector<finding::Finding> findings = JoinedHits::correlate(
+      {plan, rules, parts, lineage, spec.lateness, spec.windows, spec.limits}, counts);
   std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
   result.stats.hits += counts.results;
   result.stats.hits_not_correlated = counts.without_time + counts.not_kept;

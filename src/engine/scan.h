@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "correlate/correlator.h"
 #include "enrich/knowledge.h"
 #include "event/quarantine.h"
 #include "finding/finding.h"
@@ -41,6 +42,7 @@ struct ScanSpec {
   // events, as a stream would have brought them. Nothing: everything is sorted by time first, and
   // no event is late.
   std::optional<base::Millis> lateness;
+  correlate::Limits windows;  // but for their lateness
   stream::LogFile::Limits limits;
   std::shared_ptr<const enrich::Knowledge> knowledge;  // of addresses and domains; may be null
   finding::Triager::Records records = finding::Triager::Records::Dropped;  // of single events

@@ -26,6 +26,7 @@ struct AccountCall {
   std::string_view region;
   // For operations that know one: the same for every try of the same call. Empty: none.
   std::string_view idempotency{};
+  std::string_view runbook{};  // for whom, where it has a role of its own; empty: the engine
 };
 
 struct Reply {

@@ -49,7 +49,8 @@ std::optional<OnFailure> parse_on_failure(std::string_view name);
 
 struct Call {
   Operation operation;
-  json::Value with;  // an object of templates
+  json::Value with;     // an object of templates
+  base::Place place{};  // of the operation
 };
 
 // A read whose answer must match; what it answered is what `precheck` stands for in an undo.

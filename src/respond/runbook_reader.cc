@@ -284,6 +284,7 @@ class Reader {
       error(map.place(), "runbook-operation", "what to call is missing: aws: service.Operation");
     } else if (const std::optional<Operation> operation = parse_operation(aws->text())) {
       call.operation = *operation;
+      call.place = aws->place();
     } else {
       error(aws->place(), "runbook-operation", "\"" + aws->text() + "\" is no operation",
             "service.Operation, as in ec2.StopInstances");

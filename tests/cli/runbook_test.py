@@ -39,6 +39,13 @@ class RunbookTest(unittest.TestCase):
         self.assertRegex(outcome.stderr, r"runbook.yml:10:5: error\[runbook-key\]")
         self.assertIn('did you mean "undo"?', outcome.stderr)
 
+    def test_calls_are_held_against_the_models(self):
+        self.runbook.write_text(RUNBOOK.replace("cloudtrail.StopLogging, with: {Name:", "cloudtrail.StopLogging, with: {Nam:"))
+        outcome = run("runbook", "lint", self.runbook)
+        self.assertEqual(outcome.code, 2)
+        self.assertRegex(outcome.stderr, r'runbook.yml:10:46: error\[aws-input\].*"Nam"')
+        self.assertIn('did you mean "Name"?', outcome.stderr)
+
     def test_a_plan_is_the_exact_calls_and_a_digest_of_all_of_it(self):
         outcome = self.plan("-o", "json")
         self.assertEqual(outcome.code, 0, outcome.stderr)

@@ -1,0 +1,572 @@
+// Tested by src/engine/config_test.cc
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/span.h"
+#include "base/text.h"
+#include "engine/config.h"
+#include "event/arn.h"
+
+namespace riposte::engine {
+namespace {
+
+using base::Place;
+using json::Value;
+
+constexpr std::string_view kPrefix = "RIPOSTE_";
+constexpr std::string_view kFileVariable = "RIPOSTE_CONFIG";  // where the file is: no key of it
+constexpr std::string_view kChannelKinds[] = {"sns",   "slack",   "teams",
+                                              "email", "webhook", "pagerduty"};
+
+bool is_secret_name(std::string_view name) {
+  const auto members = members_of(ConfigMap::Channels);
+  return std::any_of(members.begin(), members.end(), [&](const ConfigMember& member) {
+    return member.is_secret && member.name == name;
+  });
+}
+
+// The text as complaints may quote it: what stands behind the name of a secret is not part of it.
+std::string masked(std::string_view text) {
+  std::string out;
+  for (std::string_view line : base::split(text, '\n')) {
+    std::size_t end = line.size();
+    for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
+         colon = line.find(':', colon + 1)) {
+      std::string_view name = line.substr(0, colon);
+      while (!name.empty() && (name.back() == '"' || name.back() == '\'' || name.back() == ' '))
+        name.remove_suffix(1);
+      const std::size_t begin = name.find_last_of(" \t{,\"'");
+      name = name.substr(begin == std::string_view::npos ? 0 : begin + 1);
+      if (!is_secret_name(name)) continue;
+      end = colon + 1;
+      break;
+    }
+    out.append(line.substr(0, end)) += '\n';
+  }
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(const ConfigSource& source, base::Diagnostics& diagnostics)
+      : source_(source), diagnostics_(diagnostics), errors_before_(diagnostics.error_count()) {}
+
+  std::optional<Config> read() {
+    for (const ConfigKey& key : config_keys())
+      config_.settings.push_back({&key, parsed(key, key.otherwise), "default"});
+    take_file();
+    take_variables();
+    take_flags();
+    if (failed()) return std::nullopt;
+    fill();
+    if (failed()) return std::nullopt;
+    return std::move(config_);
+  }
+
+ private:
+  bool failed() const { return diagnostics_.error_count() > errors_before_; }
+
+  // Where values come from.
+
+  Config::Setting& setting(std::string_view section, std::string_view name) {
+    const ConfigKey* key = find_config_key(section, name);
+    return config_.settings[static_cast<std::size_t>(key - config_keys().data())];
+  }
+
+  static Value text_value(std::string_view text, Place place = {}) {
+    return {Value::Kind::String, std::string(text), place};
+  }
+
+  // Of a text that stands for itself, or of YAML; null where there is none.
+  Value parsed(const ConfigKey& key, std::string_view text) {
+    if (text.empty()) return {};
+    if (key.kind == ConfigKind::Text || key.kind == ConfigKind::Path) return text_value(text);
+    std::vector<Value> documents = json::read_yaml(text, diagnostics_);
+    return documents.empty() ? Value() : std::move(documents.front());
+  }
+
+  void take_file() {
+    if (!source_.file) return;
+    file_lines_ = masked(source_.file->text);
+    diagnostics_.set_source(source_.file->path, file_lines_);
+    const std::vector<Value> documents = json::read_yaml(source_.file->text, diagnostics_);
+    if (failed() || documents.empty()) return;
+    if (documents.size() > 1) error({1, 1}, "config-type", "the file holds more than one document");
+    const Value& root = documents.front();
+    if (root.is_null()) return;
+    if (!root.is_object()) {
+      return error(root.place(), "config-type", "the file holds a map of sections");
+    }
+    for (const Value::Member& section : root.members())
+      take_section(section);
+  }
+
+  void take_section(const Value::Member& section) {
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> sections;
+    for (const ConfigKey& key : config_keys()) {
+      sections.push_back(key.section);
+      if (key.section == section.key) names.push_back(key.name);
+    }
+    if (names.empty()) return unknown(section.key_place, "section", section.key, sections);
+    if (section.value.is_null()) return;
+    if (!section.value.is_object()) {
+      return error(section.value.place(), "config-type",
+                   fmt::format("\"{}\" must be a map, not {}", section.key,
+                               json::name_of(section.value.kind())));
+    }
+    for (const Value::Member& member : section.value.members()) {
+      if (find_config_key(section.key, member.key) == nullptr) {
+        unknown(member.key_place, "key", member.key, names);
+      } else if (!member.value.is_null()) {
+        setting(section.key, member.key) = {
+            find_config_key(section.key, member.key), member.value,
+            fmt::format("{}:{}", source_.file->path, member.key_place.line)};
+      }
+    }
+  }
+
+  void take_variables() {
+    std::map<std::string, const ConfigKey*, std::less<>> known;
+    std::vector<std::string> names;
+    for (const ConfigKey& key : config_keys()) {
+      names.push_back(variable_of(key));
+      known[names.back()] = &key;
+    }
+    for (const auto& [name, text] : source_.variables) {
+      if (!name.starts_with(kPrefix) || name == kFileVariable) continue;
+      const auto found = known.find(name);
+      const std::string source = "environment " + name;
+      if (found != known.end()) {
+        if (text.empty()) continue;  // which means not set
+        diagnostics_.set_source(source, text);
+        setting(found->second->section, found->second->name) = {
+            found->second, parsed(*found->second, text), source};
+      } else if (name.find("__") != std::string::npos) {
+        diagnostics_.set_source(source, "");
+        unknown({}, "variable", name, {names.begin(), names.end()});
+      }
+    }
+  }
+
+  void take_flags() {
+    for (const ConfigFlag& flag : source_.flags) {
+      const ConfigKey* key = find_config_key(flag.section, flag.name);
+      CHECK(key != nullptr, "a flag stands for a key that there is");
+      Value value = text_value(flag.values.empty() ? "" : flag.values.front());
+      if (key->kind == ConfigKind::Texts || key->kind == ConfigKind::Paths) {
+        value = Value(Value::Kind::Array, "", {});
+        for (const std::string& text : flag.values)
+          value.add(text_value(text));
+      } else if (key->kind == ConfigKind::Table) {  // a list of paths
+        value = Value(Value::Kind::Array, "", {});
+        for (const std::string& text : flag.values) {
+          Value item(Value::Kind::Object, "", {});
+          item.add("path", {}, text_value(text));
+          value.add(std::move(item));
+        }
+      } else if (key->kind == ConfigKind::Flag) {
+        value = Value(Value::Kind::Bool, flag.values.front(), {});
+      }
+      setting(flag.section, flag.name) = {key, std::move(value), flag.flag};
+    }
+  }
+
+  // What they mean.
+
+  void fill() {
+    config_.rules.paths = texts("rules", "paths");
+    config_.rules.defaults = flag("rules", "defaults");
+    config_.rules.lists = text("rules", "lists");
+    config_.ledger = text("ledger", "path");
+    config_.correlate.lateness = span("correlate", "lateness");
+    config_.correlate.keys_per_rule = count("correlate", "keys_per_rule");
+    config_.correlate.bytes_per_key = bytes("correlate", "bytes_per_key");
+    config_.correlate.bytes = bytes("correlate", "bytes");
+    config_.correlate.waiting = count("correlate", "waiting");
+    config_.enrich.geo = texts("enrich", "geo");
+    fill_threats();
+    fill_safety();
+    config_.respond.runbooks = texts("respond", "runbooks");
+    config_.respond.defaults = flag("respond", "defaults");
+    fill_roles();
+    for (const Value::Member& person : map("respond", "approvers").members())
+      config_.respond.approvers[person.key] = texts_of(person.value, person.key);
+    for (const Value::Member& channel : map("notify", "channels").members())
+      fill_channel(channel);
+    config_.aws = {text("aws", "region"), text("aws", "profile"), text("aws", "endpoint_url")};
+  }
+
+  void fill_threats() {
+    for (const Value& item : list("enrich", "threats")) {
+      if (!check_members(item, ConfigMap::Threats)) continue;
+      ThreatListSettings threats;
+      threats.path = path_of(required(item, "path"));
+      threats.name = member_text(item, "name");
+      if (const Value* expires = member(item, "expires")) threats.expires = span_of(*expires);
+      config_.enrich.threats.push_back(std::move(threats));
+    }
+  }
+
+  void fill_safety() {
+    respond::Safety& safety = config_.safety;
+    const Value& mode = value("respond", "mode");
+    if (const std::optional<respond::Mode> known = respond::parse_mode(mode.text())) {
+      safety.mode = *known;
+    } else {
+      error(mode.place(), "config-value", "\"" + mode.text() + "\" is no mode",
+            "notify, approve or auto");
+    }
+    safety.per_hour = count("respond", "per_hour");
+    safety.per_runbook_per_hour = count("respond", "per_runbook_per_hour");
+    safety.per_account_per_hour = count("respond", "per_account_per_hour");
+    safety.per_region_per_hour = count("respond", "per_region_per_hour");
+    safety.cool_down = span("respond", "cool_down");
+    safety.own_identities = texts("respond", "own_identities");
+    if (!flag("respond", "protect_defaults")) safety.protect = {};
+    fill_protection(map("respond", "protect"), safety.protect);
+    for (const Value& item : list("respond", "maintenance"))
+      fill_maintenance(item);
+  }
+
+  void fill_protection(const Value& protect, respond::Protection& protection) {
+    if (!check_members(protect, ConfigMap::Protect)) return;
+    for (const auto& [name, all] : {std::pair("principals", &protection.principals),
+                                    std::pair("resources", &protection.resources)}) {
+      for (std::string& text : member_texts(protect, name))
+        all->push_back(std::move(text));
+    }
+    if (const Value* tags = member(protect, "tags")) {
+      if (!tags->is_object()) expected(*tags, "tags", "a map");
+      for (const Value::Member& tag : tags->members())
+        protection.tags[tag.key] = tag.value.text();
+    }
+    for (const std::string& text : member_texts(protect, "networks")) {
+      const std::optional<base::Network> network = base::parse_network(text);
+      if (network) {
+        protection.networks.push_back(*network);
+      } else {
+        error(protect.find("networks")->place(), "config-value", "\"" + text + "\" is no network",
+              "10.0.0.0/8 or 2001:db8::/32");
+      }
+    }
+  }
+
+  void fill_maintenance(const Value& item) {
+    if (!check_members(item, ConfigMap::Maintenance)) return;
+    respond::MaintenanceWindow window;
+    window.from = time_of(item, "from");
+    window.until = time_of(item, "until");
+    window.accounts = member_texts(item, "accounts");
+    window.runbooks = member_texts(item, "runbooks");
+    if (window.until <= window.from && !failed())
+      error(item.place(), "config-value", "the time ends before it begins");
+    config_.safety.maintenance.push_back(std::move(window));
+  }
+
+  void fill_roles() {
+    for (const Value::Member& account : map("respond", "accounts").members()) {
+      if (!event::is_account(account.key) || account.key.size() != 12) {
+        error(account.key_place, "config-value", "\"" + account.key + "\" is no account",
+              "an account's number has twelve digits");
+      }
+      if (!check_members(account.value, ConfigMap::Accounts)) continue;
+      respond::AccountRole role;
+      const Value& arn = required(account.value, "role_arn");
+      role.role_arn = arn.text();
+      role.external_id = member_text(account.value, "external_id");
+      const std::optional<event::Arn> parts = event::parse_arn(role.role_arn);
+      if (!arn.is_null() && (!parts || parts->service != "iam" || parts->account != account.key ||
+                             !parts->resource.starts_with("role/"))) {
+        error(arn.place(), "config-value", "that is no role of account " + account.key,
+              "arn:aws:iam::" + account.key + ":role/NAME");
+      }
+      config_.respond.roles.accounts[account.key] = std::move(role);
+    }
+    for (const Value::Member& runbook : map("respond", "roles").members()) {
+      const std::string& name = runbook.value.text();
+      if (!runbook.value.is_scalar() || name.empty() || name.find(':') != std::string::npos) {
+        error(runbook.value.place(), "config-value", "the name of a role is expected",
+              "its name with its path, without \"arn:\"");
+      }
+      config_.respond.roles.runbooks[runbook.key] = name;
+    }
+  }
+
+  void fill_channel(const Value::Member& named) {
+    const Value& item = named.value;
+    if (!check_members(item, ConfigMap::Channels)) return;
+    ChannelSettings channel;
+    channel.name = named.key;
+    const Value& kind = required(item, "kind");
+    channel.kind = kind.text();
+    if (!kind.is_null() && std::find(std::begin(kChannelKinds), std::end(kChannelKinds),
+                                     channel.kind) == std::end(kChannelKinds)) {
+      error(kind.place(), "config-value", "\"" + channel.kind + "\" is no kind of channel",
+            "sns, slack, teams, email, webhook or pagerduty");
+    }
+    channel.level = member_text(item, "level");
+    if (!channel.level.empty() && !rule::parse_level(channel.level)) {
+      error(item.find("level")->place(), "config-value", "\"" + channel.level + "\" is no level",
+            "informational, low, medium, high or critical");
+    }
+    channel.kinds = member_texts(item, "kinds");
+    for (const ConfigMember& each : members_of(ConfigMap::Channels)) {
+      if (each.is_secret) {
+        fill_secret(item, each.name, channel);
+      } else if (each.name != "kind" && each.name != "level" && each.name != "kinds" &&
+                 member(item, each.name) != nullptr) {
+        channel.settings[std::string(each.name)] = base::join(member_texts(item, each.name), ",");
+      }
+    }
+    config_.channels.push_back(std::move(channel));
+  }
+
+  void fill_secret(const Value& item, std::string_view name, ChannelSettings& channel) {
+    using Kind = SecretReference::Kind;
+    constexpr Kind kKinds[] = {Kind::Environment, Kind::File, Kind::SecretsManager};
+    for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+      const std::string key = std::string(name).append(kSecretEndings[i]);
+      const Value* where = member(item, key);
+      if (where == nullptr) continue;
+      SecretReference reference{kKinds[i], member_text(item, key)};
+      if (reference.kind == Kind::File) reference.where = path_of(*where);
+      if (reference.kind == Kind::SecretsManager) {
+        const std::optional<event::Arn> arn = event::parse_arn(reference.where);
+        if (!arn || arn->service != "secretsmanager") {
+          error(where->place(), "config-value", key + " is no ARN of Secrets Manager",
+                "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME");
+        }
+      }
+      if (!channel.secrets.emplace(name, std::move(reference)).second) {
+        error(where->place(), "config-value",
+              fmt::format("where \"{}\" is to be found is said twice", name));
+      }
+    }
+  }
+
+  // A key's value. Complaints that follow speak of the place it came from.
+
+  const Value& value(std::string_view section, std::string_view name) {
+    const Config::Setting& found = setting(section, name);
+    in_file_ = source_.file && found.from.starts_with(source_.file->path + ":");
+    if (in_file_) {
+      diagnostics_.set_source(source_.file->path, file_lines_);
+    } else {
+      diagnostics_.set_source(found.from, "");
+    }
+    return found.value;
+  }
+
+  std::string text(std::string_view section, std::string_view name) {
+    const Value& found = value(section, name);
+    if (found.is_null()) return {};
+    if (!found.is_scalar()) expected(found, name, "text");
+    Config::Setting& whole = setting(section, name);
+    if (whole.key->kind != ConfigKind::Path) return found.text();
+    std::string path = path_of(found);
+    whole.value = text_value(path, found.place());
+    return path;
+  }
+
+  std::vector<std::string> texts(std::string_view section, std::string_view name) {
+    std::vector<std::string> all = texts_of(value(section, name), name);
+    Config::Setting& whole = setting(section, name);
+    if (whole.key->kind != ConfigKind::Paths) return all;
+    Value resolved(Value::Kind::Array, "", whole.value.place());
+    for (std::string& each : all) {
+      each = path_of(text_value(each));
+      resolved.add(text_value(each));
+    }
+    whole.value = std::move(resolved);
+    return all;
+  }
+
+  bool flag(std::string_view section, std::string_view name) {
+    const Value& found = value(section, name);
+    const std::optional<bool> flag = found.as_bool();
+    if (!flag) expected(found, name, "true or false");
+    return flag.value_or(false);
+  }
+
+  std::size_t count(std::string_view section, std::string_view name) {
+    return count_of(value(section, name), name);
+  }
+
+  std::size_t bytes(std::string_view section, std::string_view name) {
+    constexpr std::pair<std::string_view, int> kUnits[] = {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+    constexpr std::size_t kBytesMax = std::size_t{1} << 50;
+    const Value& found = value(section, name);
+    std::string_view digits = found.text();
+    int shift = 0;
+    for (const auto& [unit, bits] : kUnits) {
+      if (!digits.ends_with(unit)) continue;
+      digits = base::trim(digits.substr(0, digits.size() - unit.size()));
+      shift = bits;
+    }
+    std::size_t number = 0;
+    const auto [end, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const bool is_number = failure == std::errc() && end == digits.data() + digits.size() &&
+                           number > 0 && number <= kBytesMax >> shift;
+    if (!is_number) expected(found, name, "an amount of memory, as 512MiB");
+    return number << shift;
+  }
+
+  base::Millis span(std::string_view section, std::string_view name) {
+    return span_of(value(section, name));
+  }
+
+  const Value& map(std::string_view section, std::string_view name) {
+    const Value& found = value(section, name);
+    if (!found.is_object()) expected(found, name, "a map");
+    return found;
+  }
+
+  const std::vector<Value>& list(std::string_view section, std::string_view name) {
+    const Value& found = value(section, name);
+    if (!found.is_array()) expected(found, name, "a list");
+    return found.items();
+  }
+
+  // Of any value.
+
+  std::size_t count_of(const Value& found, std::string_view name) {
+    constexpr std::size_t kMost = 1'000'000'000;
+    std::size_t number = 0;
+    const char* end = found.text().data() + found.text().size();
+    const auto [stop, failure] = std::from_chars(found.text().data(), end, number);
+    if (failure != std::errc() || stop != end || number > kMost) expected(found, name, "a count");
+    return number;
+  }
+
+  base::Millis span_of(const Value& found) {
+    const std::optional<base::Millis> parsed_span = base::parse_span(found.text());
+    if (!parsed_span) {
+      error(found.place(), "config-value", "\"" + found.text() + "\" is no span of time",
+            "a number and s, m, h or d, as in 15m");
+    }
+    return parsed_span.value_or(base::Millis(0));
+  }
+
+  base::EventTime time_of(const Value& item, std::string_view name) {
+    const Value& found = required(item, name);
+    const std::optional<base::EventTime> time = base::parse_time(found.text());
+    if (!time && !found.is_null()) {
+      error(found.place(), "config-value", "\"" + found.text() + "\" is no time",
+            "2026-01-31 or 2026-01-31T18:37:58Z");
+    }
+    return time.value_or(base::EventTime());
+  }
+
+  // What the file names is found from where the file is; anything else from where we are.
+  std::string path_of(const Value& found) const {
+    const std::filesystem::path path(found.text());
+    if (!in_file_ || path.empty() || path.is_absolute()) return found.text();
+    return (std::filesystem::path(source_.file->path).parent_path() / path).string();
+  }
+
+  std::vector<std::string> texts_of(const Value& found, std::string_view name) {
+    if (found.is_null()) return {};
+    if (found.is_scalar()) return {found.text()};
+    std::vector<std::string> all;
+    if (!found.is_array()) expected(found, name, "a list of texts");
+    for (const Value& item : found.items()) {
+      if (item.is_scalar() && !item.is_null()) {
+        all.push_back(item.text());
+      } else {
+        expected(item, name, "a list of texts");
+      }
+    }
+    return all;
+  }
+
+  static const Value* member(const Value& item, std::string_view name) {
+    const Value* found = item.find(name);
+    return found == nullptr || found->is_null() ? nullptr : found;
+  }
+
+  const Value& required(const Value& item, std::string_view name) {
+    static const Value kNothing;
+    const Value* found = member(item, name);
+    if (found == nullptr || !found->is_scalar() || found->text().empty()) {
+      error(item.place(), "config-key", fmt::format("\"{}\" is missing", name));
+      return kNothing;
+    }
+    return *found;
+  }
+
+  std::string member_text(const Value& item, std::string_view name) {
+    const Value* found = member(item, name);
+    if (found == nullptr) return {};
+    if (!found->is_scalar()) expected(*found, name, "text");
+    return found->text();
+  }
+
+  std::vector<std::string> member_texts(const Value& item, std::string_view name) {
+    const Value* found = member(item, name);
+    return found == nullptr ? std::vector<std::string>() : texts_of(*found, name);
+  }
+
+  // Whether it is a map with known keys, and no secret in it.
+  bool check_members(const Value& item, ConfigMap kind) {
+    if (!item.is_object()) {
+      expected(item, "", "a map");
+      return false;
+    }
+    const std::vector<std::string> names = member_names(kind);
+    const std::size_t errors = diagnostics_.error_count();
+    for (const Value::Member& each : item.members()) {
+      if (std::find(names.begin(), names.end(), each.key) != names.end()) continue;
+      if (kind == ConfigMap::Channels && is_secret_name(each.key)) {
+        error(each.key_place, "config-secret",
+              fmt::format("\"{}\" is a secret, and none stands in a configuration", each.key),
+              fmt::format("{0}_env: VARIABLE, {0}_file: PATH or {0}_secret: ARN", each.key));
+      } else {
+        unknown(each.key_place, "key", each.key, {names.begin(), names.end()});
+      }
+    }
+    return diagnostics_.error_count() == errors;
+  }
+
+  void expected(const Value& found, std::string_view name, std::string_view what) {
+    const std::string where = name.empty() ? "it" : fmt::format("\"{}\"", name);
+    const std::string instead =
+        found.is_scalar() ? "" : fmt::format(", not {}", json::name_of(found.kind()));
+    error(found.place(), "config-type", fmt::format("{} must be {}{}", where, what, instead));
+  }
+
+  void unknown(Place place, std::string_view what, std::string_view name,
+               const std::vector<std::string_view>& known) {
+    const std::string near = base::nearest(name, known);
+    std::set<std::string> all(known.begin(), known.end());
+    error(place, "config-key", fmt::format("there is no {} \"{}\"", what, name),
+          !near.empty()    ? "did you mean \"" + near + "\"?"
+          : place.line > 0 ? "known: " + base::join({all.begin(), all.end()}, ", ")
+                           : "");
+  }
+
+  void error(Place place, std::string code, std::string message, std::string hint = {}) {
+    diagnostics_.error(place, std::move(code), std::move(message), std::move(hint));
+  }
+
+  const ConfigSource& source_;
+  base::Diagnostics& diagnostics_;
+  const std::size_t errors_before_;
+  Config config_;
+  std::string file_lines_;  // of the file, as complaints may quote it
+  bool in_file_ = false;    // whether the value under way stands in the file
+};
+
+}  // namespace
+
+std::optional<Config> read_config(const ConfigSource& source, base::Diagnostics& diagnostics) {
+  return Reader(source, diagnostics).read();
+}
+
+}  // namespace riposte::engine
