@@ -14,6 +14,7 @@
 #include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
 #include "respond/planner.h"
+#include "respond/scripted_facts.h"
 
 namespace riposte::cli {
 namespace {
@@ -76,7 +77,12 @@ std::string run(const RunbookPointer& runbook, const RunbookTest& test, Occasion
     const json::OwnedDocument record = json::OwnedDocument::parse(found.record).value();
     const Occasion occasion{finding.root(), &record.root()};
     if (!by_hand && !respond::Planner::answers(*runbook, occasion, found.rule->response)) continue;
-    return compare(test, respond::Planner::plan(runbook, occasion));
+    respond::ScriptedFacts account(test.account);
+    const std::string complaint =
+        compare(test, respond::Planner::plan(runbook, occasion, &account));
+    if (!complaint.empty()) return complaint;
+    const std::vector<std::string> unread = account.unread();
+    return unread.empty() ? "" : "the plan does not read " + base::join(unread, ", ");
   }
   return "no rule that the runbook answers hits this event";
 }

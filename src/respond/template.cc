@@ -75,7 +75,7 @@ base::Result<Reference> parse_reference(std::string_view written) {
 }
 
 bool is_late(const Reference& reference) {
-  return reference.root == "precheck" || reference.root == "answer";
+  return reference.root == "precheck" || reference.root == "answer" || reference.root == "answers";
 }
 
 const json::Node* root_of(const Reference& reference, const Scope& scope) {
@@ -113,15 +113,6 @@ bool collect(const json::Node& node, const std::vector<Reference::Part>& parts, 
     if (part.kind == Reference::Part::Kind::Index) return true;
   }
   return part.kind == Reference::Part::Kind::Every;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with(kOpening)) out += '$';
-    out += text[i];
-  }
-  return out;
 }
 
 class Resolver {
@@ -288,6 +279,15 @@ base::Result<std::vector<TemplatePart>> parse_template(std::string_view text) {
     }
   }
   return parts;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with(kOpening)) out += '$';
+    out += text[i];
+  }
+  return out;
 }
 
 std::vector<std::string> roots_of(const json::Value& value, const Complain& complain) {
