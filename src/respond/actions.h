@@ -11,5 +11,6 @@ namespace riposte::respond {
 
 const NamedAction& contain_principal();
 const NamedAction& restore_trail();
+const NamedAction& revert_security_group_change();
 
 }  // namespace riposte::respond
