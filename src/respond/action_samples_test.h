@@ -8,8 +8,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "match/reference_matcher.h"
 #include "respond/samples_test.h"
 #include "respond/scripted_facts.h"
+#include "rule/eventbridge_reader.h"
 
 namespace riposte::respond {
 
@@ -48,6 +50,19 @@ inline base::Result<Plan> plan_in(const Situation& situation) {
   for (const std::string& fact : account.unread())
     ADD_FAILURE() << "nothing read " << fact;
   return plan;
+}
+
+// Whether an answer is what a check expects.
+inline bool fits(std::string_view expect, std::string_view answer) {
+  base::Diagnostics diagnostics;
+  const std::optional<json::Value> pattern = json::read_json(expect, diagnostics);
+  const auto condition = rule::read_eventbridge(*pattern, diagnostics);
+  EXPECT_TRUE(diagnostics.ok()) << expect;
+  const json::OwnedDocument document = json::OwnedDocument::parse(answer).value();
+  event::Event event;
+  event.record = event.envelope = &document.root();
+  event.raw.record = event.raw.envelope = document.raw();
+  return condition && match::ReferenceMatcher::holds(*condition, event);
 }
 
 // The steps, without what stands around them.

@@ -9,6 +9,7 @@
 
 namespace riposte::respond {
 
+const NamedAction& block_public_bucket();
 const NamedAction& contain_principal();
 const NamedAction& restore_trail();
 const NamedAction& revert_security_group_change();

@@ -5,8 +5,8 @@
 namespace riposte::respond {
 
 std::span<const NamedAction* const> all_actions() {
-  static const NamedAction* const kAll[] = {&contain_principal(), &restore_trail(),
-                                            &revert_security_group_change()};
+  static const NamedAction* const kAll[] = {&block_public_bucket(), &contain_principal(),
+                                            &restore_trail(), &revert_security_group_change()};
   return kAll;
 }
 
