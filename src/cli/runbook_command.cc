@@ -12,6 +12,7 @@
 #include "finding/terminal_text.h"
 #include "json/writer.h"
 #include "respond/call_check.h"
+#include "respond/named_action.h"
 #include "respond/runbook_keys.h"
 
 namespace riposte::cli {
@@ -59,7 +60,8 @@ std::string to_json(const Runbook& runbook) {
     write_texts("rules", runbook.when.rules);
     writer.key("calls").array([&] {
       for (const respond::Step& step : runbook.steps)
-        writer.value(respond::to_text(step.call.operation));
+        writer.value(step.action == nullptr ? respond::to_text(step.call.operation)
+                                            : std::string(step.action->name()));
     });
     writer.field("irreversible", runbook.is_irreversible());
     writer.field("tests", std::uint64_t{runbook.tests.size()});

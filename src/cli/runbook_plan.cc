@@ -12,6 +12,7 @@
 #include "finding/terminal_text.h"
 #include "respond/guard.h"
 #include "respond/planner.h"
+#include "respond/scripted_facts.h"
 
 namespace riposte::cli {
 namespace {
@@ -26,6 +27,7 @@ struct PlanOptions {
   std::string runbook;
   std::string what;
   std::string ledger;
+  std::string account_facts;
   RulesOption rules;
   RunbooksOption runbooks;
   std::string output = "human";
@@ -60,6 +62,22 @@ std::optional<std::vector<FoundOccasion>> read_ledger(const PlanOptions& options
   return std::nullopt;
 }
 
+// Answers of the account that somebody brought; nothing after a complaint.
+std::optional<respond::ScriptedFacts> read_facts(const std::string& path, const Console& console) {
+  base::Result<std::string> text = base::read_file(path, kEventFileBytesMax);
+  if (!text.ok()) {
+    console.complain(path + ": " + text.error().message);
+    return std::nullopt;
+  }
+  base::Diagnostics diagnostics;
+  respond::ScriptedFacts facts(
+      respond::read_account_facts({path, std::move(text).value()}, diagnostics));
+  for (const base::Diagnostic& diagnostic : diagnostics.all())
+    tell(diagnostic, console);
+  if (!diagnostics.ok()) return std::nullopt;
+  return facts;
+}
+
 // What stands against the plan by itself: whatever the engine's mode and history are.
 std::string objections_to(const Plan& plan) {
   respond::Safety safety;
@@ -75,6 +93,11 @@ std::string objections_to(const Plan& plan) {
 ExitCode plan(const PlanOptions& options, const Console& console) {
   const RunbookPointer runbook = find_runbook(options.runbooks, options.runbook, console);
   if (runbook == nullptr) return ExitCode::WrongUse;
+  std::optional<respond::ScriptedFacts> account;
+  if (!options.account_facts.empty()) {
+    account = read_facts(options.account_facts, console);
+    if (!account) return ExitCode::WrongUse;
+  }
   const auto occasions =
       options.ledger.empty() ? read_file(options, console) : read_ledger(options, console);
   if (!occasions) return ExitCode::WrongUse;
@@ -99,7 +122,8 @@ ExitCode plan(const PlanOptions& options, const Console& console) {
   const auto record = json::OwnedDocument::parse(chosen->record);
   const Occasion occasion{finding.root(), record.ok() ? &record.value().root() : nullptr};
   if (!is_answered) console.complain("note: by itself the runbook would not answer this finding");
-  const base::Result<Plan> planned = respond::Planner::plan(runbook, occasion);
+  const base::Result<Plan> planned =
+      respond::Planner::plan(runbook, occasion, account ? &*account : nullptr);
   if (!planned.ok()) {
     console.complain("no plan: " + planned.error().message);
     return ExitCode::CheckFailed;
@@ -127,6 +151,10 @@ void add_runbook_plan(CLI::App& runbook, Picked& picked) {
                    "A file with the event, - for standard input; with --ledger a finding's id")
       ->required();
   command->add_option("--ledger", options->ledger, "Take the finding from this ledger")
+      ->type_name("FILE");
+  command
+      ->add_option("--account-facts", options->account_facts,
+                   "What named actions would read in the account: a list as in a runbook's tests")
       ->type_name("FILE");
   options->rules.add_to(*command);
   options->runbooks.add_to(*command);

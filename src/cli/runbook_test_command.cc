@@ -14,6 +14,7 @@
 #include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
 #include "respond/planner.h"
+#include "respond/scripted_facts.h"
 
 namespace riposte::cli {
 namespace {
@@ -76,7 +77,12 @@ std::string run(const RunbookPointer& runbook, const RunbookTest& test, Occasion
     const json::OwnedDocument record = json::OwnedDocument::parse(found.record).value();
     const Occasion occasion{finding.root(), &record.root()};
     if (!by_hand && !respond::Planner::answers(*runbook, occasion, found.rule->response)) continue;
-    return compare(test, respond::Planner::plan(runbook, occasion));
+    respond::ScriptedFacts account(test.account);
+    const std::string complaint =
+        compare(test, respond::Planner::plan(runbook, occasion, &account));
+    if (!complaint.empty()) return complaint;
+    const std::vector<std::string> unread = account.unread();
+    return unread.empty() ? "" : "the plan does not read " + base::join(unread, ", ");
   }
   return "no rule that the runbook answers hits this event";
 }
@@ -101,9 +107,10 @@ ExitCode test(const TestOptions& options, const Console& console) {
       const std::string complaint = run(runbook, each, reader);
       if (complaint.empty()) continue;
       ++failed;
-      const std::string place = fmt::format("{}:{}:{}: {}: {}: ", runbook->file, each.place.line,
-                                            each.place.column, runbook->name, each.name);
-      for (std::string_view line : base::split(place + complaint, '\n'))
+      const std::string told =
+          fmt::format("{}:{}:{}: {}: {}: {}", runbook->file, each.place.line, each.place.column,
+                      runbook->name, each.name, complaint);
+      for (std::string_view line : base::split(told, '\n'))
         console.out << finding::visible(line) << '\n';
     }
   }

@@ -12,7 +12,8 @@
 // limits would have stopped is seen; what really would have been done depends on people.
 //
 // Not known here are tags of resources and the size of the fleet: a runbook that needs them is
-// refused, as it would be wherever they are not known.
+// refused, as it would be wherever they are not known. Nor is the account: a runbook with named
+// actions has no plan here.
 //
 // Cost: a few microseconds a finding that some runbook might answer, nothing for the others.
 //

@@ -3,7 +3,7 @@
 // An action that needs more than look-ups: it reads the account while it is planned, and what it
 // found goes into the plan as exact calls.
 //
-//     {action: restore-trail, with: {Name: main}}
+//     {action: restore-trail, with: {trail: main}}
 //        --plan, with reads-->  cloudtrail.StartLogging {"Name":"main"}
 //                               before GetTrailStatus must match {"IsLogging":[false]} ...
 //
@@ -51,7 +51,8 @@ class NamedAction {
   struct Parameter {
     std::string_view name;
     bool is_required = false;
-    std::string_view says;  // one line, for lint, schema and docs
+    std::string_view says;     // one line, for lint, schema and docs
+    std::string_view words{};  // the only ones it may be, with spaces between; empty: any text
   };
 
   virtual ~NamedAction() = default;

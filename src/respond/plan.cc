@@ -56,7 +56,8 @@ void write_step(json::Writer& writer, const PlannedStep& step) {
     writer.field("irreversible", step.irreversible);
     write_checks(writer, "verify", step.verifications);
     writer.field("on_failure", name_of(step.on_failure));
-    if (step.late) writer.field("late", true);
+    writer.field("late", step.late);
+    writer.text_or_null("note", step.note);
   });
 }
 
@@ -135,6 +136,9 @@ void add_step(Page& page, std::size_t number, const PlannedStep& step) {
   add_checks(page, "after", step.verifications);
   if (step.undo) page.add("undo", to_line(*step.undo));
   if (step.irreversible) page.add("undo", "none: this cannot be taken back");
+  if (step.changes && !step.undo && !step.irreversible)
+    page.add("undo", "none: there is nothing to take back");
+  if (!step.note.empty()) page.add("note", step.note);
   page.add("failing", step.on_failure == OnFailure::Undo   ? "what was done is taken back"
                       : step.on_failure == OnFailure::Stop ? "nothing more is done"
                                                            : "the other steps go on");

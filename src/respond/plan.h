@@ -7,7 +7,12 @@
 // approves these calls and no others; a plan made of other facts has another one.
 //
 // `with` of a call is what is sent. Undo and verification may speak of what is known only later:
-// their texts are templates of `precheck` and `answer`, in which data is escaped (template.h).
+// their texts are templates of `precheck`, `answer` and `answers.STEP`, what an earlier step was
+// answered, in which data is escaped (template.h). Of a `late` step call and prechecks are such
+// templates, too.
+//
+// A step that changes something and has neither undo nor `irreversible` leaves nothing that would
+// have to be taken back (evidence, an ended session); its note says what.
 //
 // Nothing in it depends on when it was made: the same runbook, finding and record give the same
 // plan, on any machine.
@@ -43,8 +48,8 @@ struct PlannedStep {
   bool irreversible = false;
   std::vector<PlannedCheck> verifications;
   OnFailure on_failure = OnFailure::Undo;
-  // Call and prechecks are late templates, too: they speak of what earlier steps answered.
-  bool late = false;
+  bool late = false;  // its call and prechecks are templates of earlier answers
+  std::string note;   // what a person should know before saying yes; empty: nothing
 };
 
 struct Plan {

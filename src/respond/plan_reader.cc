@@ -69,6 +69,7 @@ base::Result<PlannedStep> read_step(const Node& map) {
   if (!on_failure) return malformed("on_failure");
   step.on_failure = *on_failure;
   step.late = is_true(map, "late");
+  step.note = map.string_at("note");
   return step;
 }
 

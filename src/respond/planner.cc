@@ -9,6 +9,7 @@
 #include "json/canonical.h"
 #include "json/scanner.h"
 #include "match/reference_matcher.h"
+#include "respond/named_action.h"
 #include "respond/template.h"
 
 namespace riposte::respond {
@@ -39,9 +40,29 @@ bool has_any(const json::Node* list, const std::vector<std::string>& wanted) {
   return false;
 }
 
+// Only reads, and what they need permission for is known.
+class NotedReader final : public FactReader {
+ public:
+  NotedReader(FactReader& account, std::set<std::string>& permissions)
+      : account_(account), permissions_(permissions) {}
+
+  base::Result<json::OwnedDocument> read(const Operation& operation,
+                                         std::string_view with) override {
+    CHECK(!changes_something(operation), "while a plan is made nothing is changed");
+    for (std::string& action : permissions_of(operation))
+      permissions_.insert(std::move(action));
+    return account_.read(operation, with);
+  }
+
+ private:
+  FactReader& account_;
+  std::set<std::string>& permissions_;
+};
+
 class Draft {
  public:
-  Draft(const RunbookPointer& runbook, const Occasion& occasion) : occasion_(occasion) {
+  Draft(const RunbookPointer& runbook, const Occasion& occasion, FactReader* account)
+      : occasion_(occasion), account_(account) {
     plan_.runbook = runbook;
   }
 
@@ -56,9 +77,13 @@ class Draft {
       return Error{Errc::Limit,
                    "the plan would have more than " + std::to_string(kCallsMax) + " calls"};
     }
+    if (failure_) return *failure_;
     if (!missing_.empty()) return Error{Errc::Invalid, base::join(missing_, "; ")};
     if (plan_.steps.empty())
       return Error{Errc::Invalid, "there is nothing to do: no step's condition holds"};
+    if (plan_.runbook->expires && plan_.needs_approval())
+      return Error{Errc::Invalid,
+                   "the runbook expires, and " + irreversible_step() + " cannot be taken back"};
     plan_.permissions.assign(permissions_.begin(), permissions_.end());
     plan_.digest = base::sha256_hex(digested_json(plan_));
     return std::move(plan_);
@@ -101,6 +126,7 @@ class Draft {
       plan_.skipped.push_back(std::move(name));
       return;
     }
+    if (step.action != nullptr) return add_action(step, name, scope);
     PlannedStep planned;
     planned.name = std::move(name);
     planned.call = call_of(step.call, scope);
@@ -111,8 +137,61 @@ class Draft {
     if (step.undo) planned.undo = call_of(*step.undo, late);
     planned.irreversible = step.irreversible;
     planned.verifications = checks_of(step.verifications, late);
-    planned.on_failure = step.on_failure;
+    planned.on_failure = step.on_failure.value_or(OnFailure::Undo);
     plan_.steps.push_back(std::move(planned));
+  }
+
+  void add_action(const Step& step, const std::string& name, const Scope& scope) {
+    if (account_ == nullptr) {
+      missing_.push_back(name + ": " + std::string(step.action->name()) +
+                         " needs a look into the account");
+      return;
+    }
+    const std::string with = resolved(step.call.with, scope);
+    if (!missing_.empty() || failure_) return;
+    const json::OwnedDocument parameters = json::OwnedDocument::parse(with).value();
+    NotedReader reader(*account_, permissions_);
+    base::Result<std::vector<PlannedStep>> planned =
+        step.action->plan({.step = name,
+                           .with = parameters.root(),
+                           .finding = occasion_.finding,
+                           .event = occasion_.event,
+                           .account = plan_.account,
+                           .region = plan_.region},
+                          reader);
+    if (!planned.ok() && planned.error().code == Errc::Invalid) {
+      missing_.push_back(name + ": " + planned.error().message);
+    } else if (!planned.ok()) {
+      failure_ = std::move(planned).error().in(name);
+    } else {
+      for (PlannedStep& each : planned.value())
+        take(std::move(each), step);
+    }
+  }
+
+  void take(PlannedStep planned, const Step& step) {
+    const bool is_new = std::none_of(plan_.steps.begin(), plan_.steps.end(),
+                                     [&](const auto& each) { return each.name == planned.name; });
+    if (!is_new) missing_.push_back("two steps would be called " + planned.name);
+    if (step.on_failure) planned.on_failure = *step.on_failure;
+    note_permissions(planned.call);
+    for (const auto* checks : {&planned.prechecks, &planned.verifications}) {
+      for (const PlannedCheck& check : *checks)
+        note_permissions(check.call);
+    }
+    if (planned.undo) note_permissions(*planned.undo);
+    plan_.steps.push_back(std::move(planned));
+  }
+
+  void note_permissions(const PlannedCall& call) {
+    for (std::string& action : permissions_of(call.operation))
+      permissions_.insert(std::move(action));
+  }
+
+  std::string irreversible_step() const {
+    return std::find_if(plan_.steps.begin(), plan_.steps.end(),
+                        [](const PlannedStep& step) { return step.irreversible; })
+        ->name;
   }
 
   std::vector<PlannedCheck> checks_of(const std::vector<Check>& checks, const Scope& scope) {
@@ -131,9 +210,9 @@ class Draft {
   }
 
   PlannedCall call_of(const Call& call, const Scope& scope) {
-    for (std::string& action : permissions_of(call.operation))
-      permissions_.insert(std::move(action));
-    return {call.operation, resolved(call.with, scope)};
+    PlannedCall planned{call.operation, resolved(call.with, scope)};
+    note_permissions(planned);
+    return planned;
   }
 
   std::string resolved(const json::Value& value, const Scope& scope) {
@@ -154,6 +233,8 @@ class Draft {
   Plan plan_;
   std::set<std::string> permissions_;
   std::vector<std::string> missing_;
+  std::optional<Error> failure_;  // of a read
+  FactReader* account_;
 };
 
 }  // namespace
@@ -175,8 +256,9 @@ bool Planner::answers(const Runbook& runbook, const Occasion& occasion, std::str
          holds(*when.expression, {.finding = &finding, .event = occasion.event});
 }
 
-base::Result<Plan> Planner::plan(const RunbookPointer& runbook, const Occasion& occasion) {
-  return Draft(runbook, occasion).finish();
+base::Result<Plan> Planner::plan(const RunbookPointer& runbook, const Occasion& occasion,
+                                 FactReader* account) {
+  return Draft(runbook, occasion, account).finish();
 }
 
 }  // namespace riposte::respond

@@ -2,10 +2,12 @@
 
 // Finding, record and runbook to a Plan: stage eight of the line.
 //
-// Pure: no clock, no account, no file. What is not in the finding or its record cannot be planned
-// with, and what a runbook looks up and does not find is a refusal that names every such path.
+// Pure: no clock, no file, and of the account only what a FactReader answers to named actions. What
+// is not in the finding or its record cannot be planned with, and what a runbook looks up and does
+// not find is a refusal that names every such path.
 //
-// When it fails: Invalid with the reasons, or Limit beyond kCallsMax.
+// When it fails: Invalid with the reasons, Limit beyond kCallsMax, or as a read of the account
+// failed.
 //
 // Threads: functions without state.
 
@@ -24,13 +26,17 @@ struct Occasion {
   const json::Node* event = nullptr;  // its record; null where none was kept
 };
 
+class FactReader;
+
 class Planner {
  public:
   // Whether the runbook says that it answers such findings, or their rule does by its `response`.
   static bool answers(const Runbook& runbook, const Occasion& occasion,
                       std::string_view response = {});
 
-  static base::Result<Plan> plan(const RunbookPointer& runbook, const Occasion& occasion);
+  // Without an account a runbook with named actions is refused.
+  static base::Result<Plan> plan(const RunbookPointer& runbook, const Occasion& occasion,
+                                 FactReader* account = nullptr);
 };
 
 }  // namespace riposte::respond

@@ -59,16 +59,19 @@ struct Check {
   json::Value expect;  // an EventBridge pattern over the answer; null: to answer is enough
 };
 
+class NamedAction;
+
 struct Step {
   std::string name;
-  Call call;
-  std::string for_each;  // a template that names a list; empty: once
+  Call call;                            // of an action only its parameters
+  const NamedAction* action = nullptr;  // null: `call` is what is called
+  std::string for_each;                 // a template that names a list; empty: once
   std::optional<rule::Condition> only_if;
   std::vector<Check> prechecks;
   std::optional<Call> undo;
   bool irreversible = false;
   std::vector<Check> verifications;
-  OnFailure on_failure = OnFailure::Undo;
+  std::optional<OnFailure> on_failure;  // nothing said: Undo, or what the action thinks fit
   base::Place place;
 };
 
@@ -104,10 +107,19 @@ struct Approval {
   bool tell_otherwise = true;  // whether a person is told when nobody answered in time
 };
 
+// What a read of the account answers: in tests, and where somebody looked for us.
+struct AccountFact {
+  Operation operation;
+  std::string with;    // canonical JSON
+  std::string answer;  // JSON, an object; or:
+  std::string error;   // the code of the service's refusal
+};
+
 struct RunbookTest {
   std::string name;
-  std::string event;  // JSON; or:
-  std::string file;   // where it stands, relative to the runbook's file
+  std::string event;                 // JSON; or:
+  std::string file;                  // where it stands, relative to the runbook's file
+  std::vector<AccountFact> account;  // what its actions read
   struct ExpectedCall {
     Operation operation;
     std::string with;  // canonical JSON

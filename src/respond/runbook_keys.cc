@@ -1,6 +1,7 @@
 #include "respond/runbook_keys.h"
 
 #include "base/check.h"
+#include "respond/named_action.h"
 
 namespace riposte::respond {
 namespace {
@@ -53,8 +54,8 @@ constexpr RunbookKey kApprove[] = {
 constexpr RunbookKey kStep[] = {
     {"name", TEXT, "its name, unlike those of the others"},
     {"aws", OPERATION, "the call: service.Operation"},
-    {"action", TEXT, "a named action, which carries its own inverse"},
-    {"with", MAP, "its parameters: templates"},
+    {"action", R"({"$ref":"#/$defs/action"})", "or a named action, which carries its own inverse"},
+    {"with", MAP, "parameters of the call or the action: templates"},
     {"for_each", TEXT, "a template that names a list: once for each item of it"},
     {"if", MAP, "an EventBridge pattern over {finding, event, item}"},
     {"precheck", R"({"$ref":"#/$defs/checks"})", "reads that must hold before, and are kept"},
@@ -76,8 +77,15 @@ constexpr RunbookKey kTest[] = {
     {"name", TEXT, "its point"},
     {"event", MAP, "a record"},
     {"file", TEXT, "or where it stands, beside the runbook"},
+    {"account", R"({"type":"array","items":{"$ref":"#/$defs/fact"}})", "what its actions read"},
     {"plan", R"({"type":"array","items":{"$ref":"#/$defs/expected"}})", "the calls, in order"},
     {"refused", TEXT, "or part of the reason why there is no plan"},
+};
+constexpr RunbookKey kFact[] = {
+    {"aws", OPERATION, "service.Operation, one that reads"},
+    {"with", MAP, "its parameters, as they are sent"},
+    {"answer", MAP, "what the account answers"},
+    {"error", TEXT, "or the code with which it refuses"},
 };
 constexpr RunbookKey kExpected[] = {
     {"aws", OPERATION, "service.Operation"},
@@ -98,6 +106,7 @@ constexpr Definition kDefinitions[] = {
     {"call", RunbookMap::Call, R"(["aws"])"},
     {"check", RunbookMap::Check, R"(["aws"])"},
     {"test", RunbookMap::Test, R"(["name"])"},
+    {"fact", RunbookMap::Fact, R"(["aws"])"},
     {"expected", RunbookMap::Expected, R"(["aws"])"},
 };
 
@@ -144,6 +153,8 @@ std::span<const RunbookKey> keys_of(RunbookMap map) {
       return kCheck;
     case RunbookMap::Test:
       return kTest;
+    case RunbookMap::Fact:
+      return kFact;
     case RunbookMap::Expected:
       return kExpected;
   }
@@ -176,6 +187,12 @@ std::string runbook_schema() {
     out += "      \"properties\": {\n" + properties(definition.map, "        ") +
            "\n      }\n    },\n";
   }
+  out += R"(    "action": {"enum": [)";
+  for (const NamedAction* action : all_actions()) {
+    if (action != all_actions().front()) out += ", ";
+    out.append("\"").append(action->name()).append("\"");
+  }
+  out += "]},\n";
   out += R"(    "checks": {"anyOf": [{"$ref": "#/$defs/check"}, )"
          R"({"type": "array", "items": {"$ref": "#/$defs/check"}}]})";
   return out + "\n  }\n}\n";

@@ -18,7 +18,19 @@ struct RunbookKey {
   std::string_view says;  // for the schema and for people
 };
 
-enum class RunbookMap { Runbook, When, Protect, Limit, Approve, Step, Call, Check, Test, Expected };
+enum class RunbookMap {
+  Runbook,
+  When,
+  Protect,
+  Limit,
+  Approve,
+  Step,
+  Call,
+  Check,
+  Test,
+  Fact,
+  Expected
+};
 
 std::span<const RunbookKey> keys_of(RunbookMap map);
 std::vector<std::string_view> names_of(RunbookMap map);

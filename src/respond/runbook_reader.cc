@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "json/canonical.h"
+#include "respond/named_action.h"
 #include "respond/runbook_keys.h"
 #include "respond/template.h"
 #include "rule/eventbridge_reader.h"
@@ -17,12 +18,8 @@ namespace {
 
 using json::Value;
 
-// Reserved for actions whose inverse is code.
-constexpr std::string_view kActions[] = {
-    "block-address",     "block-public-bucket", "contain-app-user",
-    "contain-principal", "isolate-instance",    "restore-item",
-    "restore-object",    "restore-trail",       "revert-security-group-change",
-    "run-automation",    "start-pipeline",      "webhook"};
+// What a step says of its call, and an action says itself.
+constexpr std::string_view kOfCalls[] = {"aws", "precheck", "undo", "irreversible", "verify"};
 
 // What the references of a place may begin with.
 using Roots = std::vector<std::string_view>;
@@ -44,6 +41,21 @@ class Reader {
     Runbook runbook = read(documents.front());
     if (diagnostics_.error_count() > errors_before_) return nullptr;
     return std::make_shared<const Runbook>(std::move(runbook));
+  }
+
+  std::vector<AccountFact> read_facts() {
+    diagnostics_.set_source(text_.file, text_.text);
+    const std::vector<Value> documents = json::read_yaml(text_.text, diagnostics_);
+    if (diagnostics_.error_count() > errors_before_) return {};
+    if (documents.size() != 1 || !documents.front().is_array()) {
+      error({1, 1}, "runbook-type", "facts of the account are one document, a list");
+      return {};
+    }
+    std::vector<AccountFact> facts;
+    for (const Value& fact : documents.front().items())
+      facts.push_back(read_fact(fact));
+    if (diagnostics_.error_count() > errors_before_) return {};
+    return facts;
   }
 
  private:
@@ -198,13 +210,17 @@ class Reader {
     Step step;
     step.place = map.place();
     step.name = required_text(map, "name");
-    if (const Value* action = member(map, "action")) complain_of_action(*action);
     const bool is_repeated = read_for_each(map, step);
     const Roots known = is_repeated ? Roots{"finding", "event", "item"} : Roots{"finding", "event"};
     Roots late = known;
     late.insert(late.end(), {"precheck", "answer"});
-    if (member(map, "action") == nullptr) step.call = read_call(map, known);
     step.only_if = pattern(map, "if");
+    read_on_failure(map, step);
+    if (const Value* action = member(map, "action")) {
+      read_action(map, *action, known, step);
+      return step;
+    }
+    step.call = read_call(map, known);
     step.prechecks = read_checks(map, "precheck", known);
     step.verifications = read_checks(map, "verify", late);
     if (const Value* undo = object(map, "undo")) {
@@ -213,7 +229,6 @@ class Reader {
       check_late(*undo, step);
     }
     read_irreversible(map, step);
-    read_on_failure(map, step);
     return step;
   }
 
@@ -229,14 +244,63 @@ class Reader {
     return true;
   }
 
-  void complain_of_action(const Value& action) {
-    const std::vector<std::string_view> known(std::begin(kActions), std::end(kActions));
-    const bool is_known = std::find(known.begin(), known.end(), action.text()) != known.end();
-    const std::string near = base::nearest(action.text(), known);
-    error(action.place(), "runbook-action",
-          "\"" + action.text() + "\" is " +
-              (is_known ? "an action that is not built yet" : "no action"),
-          near.empty() || is_known ? "" : "did you mean \"" + near + "\"?");
+  void read_action(const Value& map, const Value& name, const Roots& roots, Step& step) {
+    for (std::string_view key : kOfCalls) {
+      if (const Value* value = member(map, key)) {
+        error(value->place(), "runbook-action",
+              fmt::format("an action says itself what to call and how to take it back: no \"{}\"",
+                          key));
+      }
+    }
+    step.call.with = read_with(map, roots);
+    step.action = find_action(name.text());
+    if (step.action == nullptr) {
+      std::vector<std::string_view> known;
+      for (const NamedAction* action : all_actions())
+        known.push_back(action->name());
+      error(name.place(), "runbook-action", "\"" + name.text() + "\" is no action",
+            suggestion_for(name.text(), known));
+      return;
+    }
+    check_parameters(*step.action, step.call.with);
+  }
+
+  void check_parameters(const NamedAction& action, const Value& with) {
+    std::vector<std::string_view> known;
+    for (const NamedAction::Parameter& parameter : action.parameters()) {
+      known.push_back(parameter.name);
+      const Value* value = member(with, parameter.name);
+      if (value != nullptr) {
+        check_word(parameter, *value);
+      } else if (parameter.is_required) {
+        error(with.place(), "runbook-action",
+              fmt::format("{} needs the parameter \"{}\": {}", action.name(), parameter.name,
+                          parameter.says));
+      }
+    }
+    for (const Value::Member& each : with.members()) {
+      if (std::find(known.begin(), known.end(), each.key) != known.end()) continue;
+      error(each.key_place, "runbook-action",
+            fmt::format("{} has no parameter \"{}\"", action.name(), each.key),
+            suggestion_for(each.key, known));
+    }
+  }
+
+  // A misspelled word would be taken for none at all.
+  void check_word(const NamedAction::Parameter& parameter, const Value& value) {
+    if (parameter.words.empty()) return;
+    const std::vector<std::string_view> words = base::split(parameter.words, ' ');
+    if (std::find(words.begin(), words.end(), value.text()) != words.end()) return;
+    error(value.place(), "runbook-action",
+          fmt::format("\"{}\" is nothing that \"{}\" can be", value.text(), parameter.name),
+          suggestion_for(value.text(), words));
+  }
+
+  static std::string suggestion_for(std::string_view word,
+                                    const std::vector<std::string_view>& known) {
+    const std::string near = base::nearest(word, known);
+    return near.empty() ? "known: " + base::join({known.begin(), known.end()}, ", ")
+                        : "did you mean \"" + near + "\"?";
   }
 
   void read_irreversible(const Value& map, Step& step) {
@@ -289,12 +353,15 @@ class Reader {
       error(aws->place(), "runbook-operation", "\"" + aws->text() + "\" is no operation",
             "service.Operation, as in ec2.StopInstances");
     }
-    call.with = Value(Value::Kind::Object, "", map.place());
-    if (const Value* with = object(map, "with")) {
-      call.with = *with;
-      check_templates(*with, roots);
-    }
+    call.with = read_with(map, roots);
     return call;
+  }
+
+  Value read_with(const Value& map, const Roots& roots) {
+    const Value* with = object(map, "with");
+    if (with == nullptr) return {Value::Kind::Object, "", map.place()};
+    check_templates(*with, roots);
+    return *with;
   }
 
   std::vector<Check> read_checks(const Value& map, std::string_view key, const Roots& roots) {
@@ -361,21 +428,43 @@ class Reader {
       error(map.place(), "runbook-test",
             "a test says which plan it expects, or why there is none: plan or refused");
     }
+    for (const Value& fact : list(map, "account"))
+      test.account.push_back(read_fact(fact));
     for (const Value& call : calls)
-      read_expected(call, test);
+      test.plan.push_back(read_expected(call, RunbookMap::Expected));
     return test;
   }
 
-  void read_expected(const Value& map, RunbookTest& test) {
-    if (!map.is_object()) return error(map.place(), "runbook-test", "a call is a map");
-    check_keys(map, RunbookMap::Expected);
+  AccountFact read_fact(const Value& map) {
+    const RunbookTest::ExpectedCall call = read_expected(map, RunbookMap::Fact);
+    AccountFact fact{call.operation, call.with, {}, {}};
+    if (!map.is_object()) return fact;
+    if (changes_something(fact.operation))
+      error(map.place(), "runbook-test",
+            "a plan only reads; " + to_text(fact.operation) + " is not known to");
+    const Value* answer = object(map, "answer");
+    if (answer != nullptr) fact.answer = json::to_json(*answer);
+    fact.error = text(map, "error");
+    if ((answer == nullptr) == fact.error.empty()) {
+      error(map.place(), "runbook-test",
+            "a fact is what the account answers, or with which code it refuses: answer or error");
+    }
+    return fact;
+  }
+
+  RunbookTest::ExpectedCall read_expected(const Value& map, RunbookMap kind) {
+    if (!map.is_object()) {
+      error(map.place(), "runbook-test", "a call is a map");
+      return {};
+    }
+    check_keys(map, kind);
     const std::optional<Operation> operation = parse_operation(text(map, "aws"));
-    if (!operation) return error(map.place(), "runbook-operation", "what is called is missing");
+    if (!operation) error(map.place(), "runbook-operation", "what is called is missing");
     const Value* with = object(map, "with");
     const base::Result<std::string> canonical =
         json::canonical(with == nullptr ? "{}" : json::to_json(*with));
-    if (!canonical.ok()) return error(map.place(), "runbook-test", canonical.error().message);
-    test.plan.push_back({*operation, *canonical});
+    if (!canonical.ok()) error(map.place(), "runbook-test", canonical.error().message);
+    return {operation.value_or(Operation{}), canonical.ok() ? *canonical : "{}"};
   }
 
   // Members, each with a complaint where the type is wrong. Null counts as absent.
@@ -479,10 +568,8 @@ class Reader {
     const std::vector<std::string_view> known = names_of(kind);
     for (const Value::Member& each : map.members()) {
       if (std::find(known.begin(), known.end(), each.key) != known.end()) continue;
-      const std::string near = base::nearest(each.key, known);
       error(each.key_place, "runbook-key", "there is no key \"" + each.key + "\" here",
-            near.empty() ? "known: " + base::join({known.begin(), known.end()}, ", ")
-                         : "did you mean \"" + near + "\"?");
+            suggestion_for(each.key, known));
     }
   }
 
@@ -496,6 +583,11 @@ class Reader {
 };
 
 }  // namespace
+
+std::vector<AccountFact> read_account_facts(const RunbookText& text,
+                                            base::Diagnostics& diagnostics) {
+  return Reader(text, diagnostics).read_facts();
+}
 
 std::vector<RunbookPointer> read_runbooks(const std::vector<RunbookText>& texts,
                                           base::Diagnostics& diagnostics) {

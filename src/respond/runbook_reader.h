@@ -5,8 +5,8 @@
 // Checked here: keys that are not known (with the nearest that is), types, operations, templates
 // and what they may begin with, patterns, durations, networks; that every step that changes
 // something has an undo or says `irreversible: true`; that prechecks and verifications only read;
-// that a late reference stands only where it can be known. Not checked: parameters against the
-// service model, and named actions, which are not built.
+// that a late reference stands only where it can be known; that an action is known, and has what it
+// needs and no parameter besides. Not checked: parameters of calls against the service model.
 //
 // A runbook with an error is left out and the others are read: nothing acts on half of what
 // somebody meant. Codes: yaml-*, eventbridge-*, and runbook-key, -type, -name, -step, -operation,
@@ -32,5 +32,9 @@ struct RunbookText {
 // In the order of the texts; of two with one name the first stays, and the second is an error.
 std::vector<RunbookPointer> read_runbooks(const std::vector<RunbookText>& texts,
                                           base::Diagnostics& diagnostics);
+
+// A file of answers, as `account` of a test: a list. Empty after a complaint.
+std::vector<AccountFact> read_account_facts(const RunbookText& text,
+                                            base::Diagnostics& diagnostics);
 
 }  // namespace riposte::respond

@@ -31,7 +31,7 @@ TEST(RunbookReaderTest, ReadsWhatTheSafetyNeeds) {
   const Step& step = runbook->steps.front();
   EXPECT_EQ(to_text(step.call.operation), "iam.UpdateAccessKey");
   EXPECT_EQ(step.prechecks.size() + step.verifications.size(), 2u);
-  EXPECT_EQ(step.on_failure, OnFailure::Undo);
+  EXPECT_EQ(step.on_failure, std::nullopt);
   EXPECT_TRUE(step.undo);
 }
 
@@ -107,7 +107,13 @@ TEST(RunbookReaderTest, EveryMistakeIsToldWithItsPlace) {
       {head + read + "tests: [{name: x, refused: y}]\n", "an event or a file"},
       {head + "steps: [{name: a, aws: iam.getUser}]\n", "is no operation"},
       {head + "steps: [{name: a}]\n", "what to call is missing"},
-      {head + "steps: [{name: a, action: contain-principal}]\n", "not built yet"},
+      {head + "steps: [{name: a, action: restore-trail, with: {trial: x}}]\n",
+       "did you mean \"trail\"?"},
+      {head + "steps: [{name: a, action: contain-principal, with: {keys: of}}]\n",
+       "\"of\" is nothing that \"keys\" can be"},
+      {head + "steps: [{name: a, action: restore-trail, undo: {aws: x.Put}}]\n", "no \"undo\""},
+      {head + "steps: [{name: a, action: restore-trail, with: {trail: \"${item.x}\"}}]\n",
+       "is not known here"},
       {head + "steps: [{name: a, action: contain-principle}]\n", "did you mean \"contain-princip"},
       {head + "steps: [{name: a, aws: iam.GetUser}, {name: a, aws: iam.GetUser}]\n", "two steps"},
       {head + "steps: [{name: a, aws: iam.DeleteUser}]\n", "says not how to take it back"},

@@ -136,15 +136,6 @@ bool collect(const json::Node& node, const std::vector<Reference::Part>& parts, 
   return part.kind == Reference::Part::Kind::Every;
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with(kOpening)) out += '$';
-    out += text[i];
-  }
-  return out;
-}
-
 class Resolver {
  public:
   Resolver(const Scope& scope, std::vector<std::string>& missing)
@@ -320,6 +311,15 @@ base::Result<std::vector<TemplatePart>> parse_template(std::string_view text) {
     }
   }
   return parts;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with(kOpening)) out += '$';
+    out += text[i];
+  }
+  return out;
 }
 
 std::vector<std::string> roots_of(const json::Value& value, const Complain& complain) {

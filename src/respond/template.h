@@ -8,9 +8,9 @@
 //     "$${x}"                                    the characters ${x}
 //
 // A path begins with a name that its place gives a meaning: finding, event, item. Others, of what
-// is known only while a plan is carried out (precheck, answer), stay as they are where the place
-// allows them, and are late. What is looked up is data: where late templates stand beside it, it is
-// escaped, so that no log can write a template.
+// is known only while a plan is carried out (precheck, answer, answers), stay as they are where the
+// place allows them, and are late. What is looked up is data: where late templates stand beside it,
+// it is escaped, so that no log can write a template.
 //
 // What is missing, null, or empty (a text, a list, a map) and has no default is a refusal that
 // names the path: a parameter is never left empty by accident.
@@ -54,6 +54,9 @@ std::size_t parts_naming(const Reference& reference, std::string_view step);
 // Invalid with what is wrong with it.
 base::Result<std::vector<TemplatePart>> parse_template(std::string_view text);
 
+// `text` as data that stands beside templates: it looks up nothing.
+std::string escaped(std::string_view text);
+
 // The names that references of a value begin with, in every text of it; what is no template is told
 // to `complain` with its place.
 using Complain = std::function<void(base::Place, std::string)>;
@@ -64,7 +67,7 @@ struct Scope {
   const json::Node* finding = nullptr;
   const json::Node* event = nullptr;  // null: no record was kept
   const json::Node* item = nullptr;   // null: not in a for_each
-  bool late = false;                  // precheck, answer and answers stay as they are
+  bool late = false;                  // precheck, answer, answers stay as they are
   bool scalars_only = false;          // in a pattern, where a map from a log would be an operator
   // What the late ones stand for while a plan is carried out (late.h).
   const json::Node* prechecks = nullptr;  // an array; `precheck` alone is its first

@@ -1,0 +1,45 @@
+#include "respond/scripted_facts.h"
+
+// Tested by src/respond/named_action_test.cc
+
+namespace riposte::respond {
+
+using base::Errc;
+using base::Error;
+
+base::Result<json::OwnedDocument> ScriptedFacts::read(const Operation& operation,
+                                                      std::string_view with) {
+  const std::string call = to_text(operation) + " " + std::string(with);
+  for (std::size_t i = 0; i < facts_.size(); ++i) {
+    const AccountFact& fact = facts_[i];
+    if (fact.operation != operation || fact.with != with) continue;
+    is_read_[i] = true;
+    if (fact.error.empty()) return json::OwnedDocument::parse(fact.answer);
+    return Error{errc_of_refusal(fact.error), call + ": " + fact.error};
+  }
+  return Error{Errc::Io, "it is not said what the account answers to " + call};
+}
+
+std::vector<std::string> ScriptedFacts::unread() const {
+  std::vector<std::string> unread;
+  for (std::size_t i = 0; i < facts_.size(); ++i) {
+    if (!is_read_[i]) unread.push_back(to_text(facts_[i].operation) + " " + facts_[i].with);
+  }
+  return unread;
+}
+
+base::Errc errc_of_refusal(std::string_view code) {
+  const auto has = [code](std::string_view part) {
+    return code.find(part) != std::string_view::npos;
+  };
+  if (has("NotFound") || has("NoSuch") || has("DoesNotExist") || has("NotExist") || code == "404")
+    return Errc::NotFound;
+  if (has("AccessDenied") || has("Unauthorized") || has("NotAuthorized") || has("Forbidden") ||
+      code == "403")
+    return Errc::Denied;
+  if (has("Throttl") || has("TooManyRequests") || has("RequestLimitExceeded") || has("SlowDown"))
+    return Errc::Busy;
+  return Errc::Invalid;
+}
+
+}  // namespace riposte::respond
