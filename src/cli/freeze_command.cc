@@ -25,7 +25,7 @@ ExitCode change(const FreezeOptions& options, const Console& console, bool is_fr
   }
   const std::string& by = options.answering.by;
   const base::Status changed =
-      is_freezing ? store->freeze(by, options.reason, now()) : store->lift(by, now());
+      is_freezing ? store.value().freeze(by, options.reason, now()) : store.value().lift(by, now());
   if (changed.ok()) return ExitCode::Done;
   console.complain(changed.error().message);
   return changed.error().code == base::Errc::Invalid ? ExitCode::WrongUse : ExitCode::Incomplete;

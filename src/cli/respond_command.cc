@@ -25,7 +25,7 @@ struct RespondOptions {
 };
 
 std::string to_ndjson(const Answer& answer) {
-  if (answer.action) return to_ndjson(*answer.action);
+  if (answer.action) return cli::to_ndjson(*answer.action);
   json::Writer writer;
   writer.object([&] {
     writer.field("schema", "riposte.no_plan/1");
@@ -37,7 +37,7 @@ std::string to_ndjson(const Answer& answer) {
 }
 
 std::string line_of(const Answer& answer) {
-  if (answer.action) return line_of(*answer.action);
+  if (answer.action) return cli::line_of(*answer.action);
   return finding::visible(answer.runbook + ": no plan for " + answer.finding + ": " +
                           answer.no_plan) +
          "\n";
@@ -84,8 +84,8 @@ class Round {
 
   base::Status answer_all(const std::vector<respond::RunbookPointer>& runbooks,
                           const engine::Answerer::Responses& responses) {
-    finding::Ledger ledger = TRY(
-        finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
+    finding::Ledger ledger =
+        TRY(finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
     // What is owed is read first: an answer writes into the same file.
     std::vector<respond::ActionStore::Owed> owed;
     TRY(answering_.store().each_owed(kPosition, [&owed](const respond::ActionStore::Owed& each) {

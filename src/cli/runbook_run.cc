@@ -32,7 +32,7 @@ ExitCode run(const RunOptions& options, const Console& console) {
   base::Result<finding::Ledger> ledger =
       finding::Ledger::open(answering->config().ledger, store::Database::Access::Read);
   if (!ledger.ok()) return complain(ledger.error(), ExitCode::WrongUse);
-  const base::Result<finding::StoredFinding> finding = ledger->find(options.finding);
+  const base::Result<finding::StoredFinding> finding = ledger.value().find(options.finding);
   if (!finding.ok()) return complain(finding.error(), ExitCode::WrongUse);
 
   respond::Responder responder(answering->means());

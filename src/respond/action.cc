@@ -51,6 +51,8 @@ std::string_view name_of(StepState state) { return kStepStates[static_cast<std::
 std::string_view name_of(Phase phase) { return kPhases[static_cast<std::size_t>(phase)]; }
 std::string_view name_of(UndoCause cause) { return kCauses[static_cast<std::size_t>(cause)]; }
 
+std::span<const std::string_view> action_state_names() { return kActionStates; }
+
 std::optional<ActionState> parse_action_state(std::string_view name) {
   const auto* found = std::find(kActionStates.begin(), kActionStates.end(), name);
   if (found == kActionStates.end()) return std::nullopt;

@@ -23,6 +23,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ enum class ActionState : std::uint8_t {
 };
 std::string_view name_of(ActionState state);
 std::optional<ActionState> parse_action_state(std::string_view name);
+std::span<const std::string_view> action_state_names();
 
 enum class StepState : std::uint8_t {
   Waiting,
