@@ -93,6 +93,8 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_runbook(app, picked);
   add_finding(app, picked);
   add_config(app, picked);
+  add_iam(app, picked);
+  add_doctor(app, picked);
   add_audit(app, picked);
   add_completion(app, picked);
   try {

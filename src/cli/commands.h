@@ -27,6 +27,8 @@ void add_replay(CLI::App& app, Picked& picked);
 void add_runbook(CLI::App& app, Picked& picked);
 void add_finding(CLI::App& app, Picked& picked);
 void add_config(CLI::App& app, Picked& picked);
+void add_iam(CLI::App& app, Picked& picked);
+void add_doctor(CLI::App& app, Picked& picked);
 void add_audit(CLI::App& app, Picked& picked);
 void add_completion(CLI::App& app, Picked& picked);
 
