@@ -20,9 +20,9 @@ from terminal import ROOT, run
 TRUST = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}]}
 ACCOUNT = "123456789012"
-# What the emulator calls after the API's operations, and IAM does not.
-OWN_NAMES = {"s3:GetBucketPublicAccessBlock": ["s3:GetPublicAccessBlock"],
-             "s3:PutBucketPublicAccessBlock": ["s3:PutPublicAccessBlock", "s3:DeletePublicAccessBlock"]}
+# What the emulator asks for instead: it takes these calls for the plain ones on a bucket.
+OWN_NAMES = {"s3:GetBucketPublicAccessBlock": ["s3:ListBucket"],
+             "s3:PutBucketPublicAccessBlock": ["s3:CreateBucket", "s3:DeleteBucket"]}
 DENIED = re.compile(r"AccessDenied|UnauthorizedOperation|not authorized")
 
 
