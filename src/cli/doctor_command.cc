@@ -18,18 +18,19 @@
 #include "cli/ledger_option.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
+#include "cli/secret_finder.h"
 #include "engine/permissions.h"
 #include "event/arn.h"
 #include "finding/terminal_text.h"
 #include "json/writer.h"
 #include "respond/call_check.h"
+#include "respond/permission_check.h"
 
 namespace riposte::cli {
 namespace {
 
 constexpr std::uintmax_t kFreeBytesMin = std::uintmax_t{1} << 30;  // a month of a large ledger
 constexpr auto kClockOffMax = std::chrono::minutes(4);  // services refuse what is five minutes off
-constexpr std::size_t kSimulatedMax = 50;               // actions of one question to IAM
 
 struct DoctorOptions {
   ConfigOption config;
@@ -72,6 +73,7 @@ class Doctor {
       problem("credentials", "AWS's own settings cannot be read", "mend what is told above");
       return std::move(all_);
     }
+    examine_channels();
     account_.emplace(session_->account(*config_));
     examine_credentials();
     if (own_.account.empty()) return std::move(all_);
@@ -171,6 +173,21 @@ class Doctor {
     ok("ledger", fmt::format("{}, {} entries, the chain holds", path, audit->head.sequence));
   }
 
+  void examine_channels() {
+    for (const engine::ChannelSettings& channel : config_->channels) {
+      const std::string what = "channel " + channel.name;
+      bool is_well = true;
+      for (const auto& [name, reference] : channel.secrets) {
+        const base::Result<base::Secret> secret = find_secret(reference, *session_);
+        if (secret.ok()) continue;
+        is_well = false;
+        problem(what, "its " + name + " is not found: " + secret.error().message,
+                "put it where notify.channels says it is");
+      }
+      if (is_well) ok(what, channel.kind);
+    }
+  }
+
   void examine_credentials() {
     const base::Result<respond::Identity> own = account_->identity();
     if (!own.ok()) {
@@ -242,94 +259,27 @@ class Doctor {
     const auto needed = engine::permissions_for({*config_, acting, {}, scope, false});
     CHECK(needed.ok(), "without sources there is nothing to misspell");
     for (const engine::Permissions& each : *needed) {
-      const std::string who =
-          each.role.empty()
-              ? principal_of(own_.arn)
-              : "arn:" + scope.partition + ":iam::" + scope.account + ":role/" + each.role;
+      std::string who = respond::principal_of(own_);
+      if (!each.role.empty()) {
+        who = fmt::format("arn:{}:iam::{}:role/{}", scope.partition, scope.account, each.role);
+      }
       examine_permissions(each, who);
     }
   }
 
-  // The role or user behind a session, as IAM calls it.
-  static std::string principal_of(const std::string& text) {
-    const std::optional<event::Arn> arn = event::parse_arn(text);
-    constexpr std::string_view kSession = "assumed-role/";
-    if (!arn || arn->service != "sts" || !arn->resource.starts_with(kSession)) return text;
-    const std::string_view names = arn->resource.substr(kSession.size());
-    return fmt::format("arn:{}:iam::{}:role/{}", arn->partition, arn->account,
-                       names.substr(0, names.find('/')));
-  }
-
   void examine_permissions(const engine::Permissions& needed, const std::string& who) {
     const std::string what = "permissions of " + needed.name;
-    std::vector<std::string> missing;
-    for (std::size_t i = 0; i < needed.grants.size();) {
-      // Those that follow on the same resources are one question.
-      std::size_t end = i + 1;
-      const auto same = [&](const respond::Grant& other) {
-        return other.resources == needed.grants[i].resources &&
-               other.resource_account == needed.grants[i].resource_account;
-      };
-      while (end < needed.grants.size() && end - i < kSimulatedMax && same(needed.grants[end]))
-        ++end;
-      const base::Result<std::vector<std::string>> denied =
-          denied_of(std::span(needed.grants).subspan(i, end - i), who);
-      if (!denied.ok()) {
-        return unknown(what, "they cannot be looked at: " + denied.error().message,
-                       "allow iam:SimulatePrincipalPolicy, or compare with riposte iam generate");
-      }
-      missing.insert(missing.end(), denied->begin(), denied->end());
-      i = end;
+    const base::Result<std::vector<std::string>> missing =
+        respond::missing_actions(*account_, own_.account, region(), who, needed.grants);
+    if (!missing.ok()) {
+      unknown(what, "they cannot be looked at: " + missing.error().message,
+              "allow iam:SimulatePrincipalPolicy, or compare with riposte iam generate");
+    } else if (missing->empty()) {
+      ok(what, fmt::format("{} has all {}", who, needed.grants.size()));
+    } else {
+      problem(what, who + " lacks " + base::join(*missing, ", "),
+              "riposte iam generate prints the policy");
     }
-    if (missing.empty()) return ok(what, fmt::format("{} has all {}", who, needed.grants.size()));
-    std::sort(missing.begin(), missing.end());
-    problem(what, who + " lacks " + base::join(missing, ", "),
-            "riposte iam generate prints the policy");
-  }
-
-  // Of the actions, those that IAM says are not allowed.
-  base::Result<std::vector<std::string>> denied_of(std::span<const respond::Grant> grants,
-                                                   const std::string& who) {
-    json::Writer writer;
-    writer.object([&] {
-      writer.field("PolicySourceArn", who);
-      writer.key("ActionNames").array([&] {
-        for (const respond::Grant& grant : grants)
-          writer.value(grant.action);
-      });
-      writer.key("ResourceArns").array([&] {
-        for (const std::string& resource : grants.front().resources)
-          writer.value(resource);
-      });
-      if (!grants.front().resource_account.empty()) {
-        writer.key("ContextEntries").array([&] {
-          writer.object([&] {
-            writer.field("ContextKeyName", "aws:ResourceAccount");
-            writer.field("ContextKeyType", "string");
-            writer.key("ContextKeyValues").array([&] {
-              writer.value(grants.front().resource_account);
-            });
-          });
-        });
-      }
-    });
-    const respond::Operation simulate{"iam", "SimulatePrincipalPolicy"};
-    const respond::Reply reply = TRY(account_->call({.operation = simulate,
-                                                     .with = writer.text(),
-                                                     .account = own_.account,
-                                                     .region = region()}));
-    if (!reply.ok()) return base::Error{base::Errc::Denied, reply.code + ": " + reply.message};
-    const json::OwnedDocument answer = TRY(json::OwnedDocument::parse(reply.answer));
-    std::vector<std::string> denied;
-    const json::Node* results = answer.root().find("EvaluationResults");
-    if (results == nullptr || !results->is(json::Kind::Array))
-      return base::Error{base::Errc::Io, "IAM gave no results"};
-    for (const json::Node& result : json::children(*results)) {
-      if (result.string_at("EvalDecision") != "allowed")
-        denied.emplace_back(result.string_at("EvalActionName"));
-    }
-    denied.erase(std::unique(denied.begin(), denied.end()), denied.end());
-    return denied;
   }
 
   const DoctorOptions& options_;

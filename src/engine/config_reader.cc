@@ -30,23 +30,34 @@ bool is_secret_name(std::string_view name) {
   });
 }
 
-// The text as complaints may quote it: what stands behind the name of a secret is not part of it.
+// Where a line stops being quotable: behind the name of a secret; npos where it holds none.
+std::size_t secret_in(std::string_view line) {
+  for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
+       colon = line.find(':', colon + 1)) {
+    std::string_view name = line.substr(0, colon);
+    while (!name.empty() && (name.back() == '"' || name.back() == '\'' || name.back() == ' '))
+      name.remove_suffix(1);
+    const std::size_t begin = name.find_last_of(" \t{,\"'");
+    name = name.substr(begin == std::string_view::npos ? 0 : begin + 1);
+    if (is_secret_name(name)) return colon + 1;
+  }
+  return std::string_view::npos;
+}
+
+// The text as complaints may quote it. A secret may go on in lines that are indented deeper.
 std::string masked(std::string_view text) {
   std::string out;
+  std::optional<std::size_t> hidden_below;
   for (std::string_view line : base::split(text, '\n')) {
-    std::size_t end = line.size();
-    for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
-         colon = line.find(':', colon + 1)) {
-      std::string_view name = line.substr(0, colon);
-      while (!name.empty() && (name.back() == '"' || name.back() == '\'' || name.back() == ' '))
-        name.remove_suffix(1);
-      const std::size_t begin = name.find_last_of(" \t{,\"'");
-      name = name.substr(begin == std::string_view::npos ? 0 : begin + 1);
-      if (!is_secret_name(name)) continue;
-      end = colon + 1;
-      break;
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    const bool is_hidden = hidden_below && (indent == line.size() || indent > *hidden_below);
+    if (!is_hidden) {
+      const std::size_t end = secret_in(line);
+      hidden_below.reset();
+      if (end != std::string_view::npos) hidden_below = indent;
+      out += line.substr(0, end);
     }
-    out.append(line.substr(0, end)) += '\n';
+    out += '\n';
   }
   return out;
 }
@@ -144,7 +155,7 @@ class Reader {
       const std::string source = "environment " + name;
       if (found != known.end()) {
         if (text.empty()) continue;  // which means not set
-        diagnostics_.set_source(source, text);
+        diagnostics_.set_source(source, masked(text));
         setting(found->second->section, found->second->name) = {
             found->second, parsed(*found->second, text), source};
       } else if (name.find("__") != std::string::npos) {

@@ -1,7 +1,8 @@
 #include "engine/permissions.h"
 
-#include <array>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "event/arn.h"
 
@@ -72,11 +73,11 @@ void grant_roles(const PermissionSpec& spec, const std::set<std::string>& names,
   std::set<std::string> arns;
   const std::string begin = "arn:" + spec.scope.partition + ":iam::";
   for (const std::string& name : names)
-    arns.insert(begin + spec.scope.account + ":role/" + name);
+    arns.insert(fmt::format("{}{}:role/{}", begin, spec.scope.account, name));
   for (const auto& [number, role] : spec.config.respond.roles.accounts) {
     arns.insert(role.role_arn);
     for (const std::string& name : names)
-      arns.insert(begin + number + ":role/" + name);
+      arns.insert(fmt::format("{}{}:role/{}", begin, number, name));
   }
   if (!arns.empty())
     grant(grants, {"sts:AssumeRole", "sts:TagSession"}, {arns.begin(), arns.end()});

@@ -63,6 +63,14 @@ class DoctorTest(unittest.TestCase):
     def test_a_ledger_in_a_folder_that_is_not_there_is_told(self):
         self.assertEqual(self.examine("ledger: {path: state/riposte.db}\n")["ledger"]["status"], "problem")
 
+    def test_a_channel_whose_secret_is_not_where_it_should_be_is_told(self):
+        write(self.folder / "hook", "https://hunter2\n")
+        checks = self.examine("notify: {channels: {a: {kind: slack, url_file: hook}, b: {kind: slack, url_env: NO_SUCH_VARIABLE},"
+                              " c: {kind: slack, url_file: none}}}\n")
+        self.assertEqual([checks[f"channel {name}"]["status"] for name in "abc"], ["ok", "problem", "problem"])
+        self.assertIn("NO_SUCH_VARIABLE is not set", checks["channel b"]["says"])
+        self.assertNotIn("hunter2", str(checks))
+
     def test_runbooks_that_no_service_takes_are_told(self):
         write(self.folder / "runbook.yml", RUNBOOK.replace("StartLogging", "StartLoging"))
         checks = self.examine("respond: {runbooks: runbook.yml}\n")
