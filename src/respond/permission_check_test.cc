@@ -14,8 +14,9 @@ class ScriptedIam final : public Account {
  public:
   base::Result<Reply> call(const AccountCall& call) override {
     questions.emplace_back(call.with);
-    if (!refusal.empty()) return Reply{.answer = "{}", .code = refusal, .message = "no"};
-    return Reply{.answer = answer};
+    if (!refusal.empty())
+      return Reply{.answer = "{}", .code = refusal, .message = "no", .request_id = "r"};
+    return Reply{.answer = answer, .request_id = "r"};
   }
 
   std::vector<std::string> questions;
