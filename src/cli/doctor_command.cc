@@ -260,6 +260,9 @@ class Doctor {
     CHECK(needed.ok(), "without sources there is nothing to misspell");
     for (const engine::Permissions& each : *needed) {
       std::string who = respond::principal_of(own_);
+      const auto home = config_->respond.roles.accounts.find(own_.account);
+      if (each.name != engine::kEnginePolicy && home != config_->respond.roles.accounts.end())
+        who = home->second.role_arn;
       if (!each.role.empty()) {
         who = fmt::format("arn:{}:iam::{}:role/{}", scope.partition, scope.account, each.role);
       }

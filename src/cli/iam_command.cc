@@ -187,6 +187,7 @@ std::optional<std::vector<respond::RunbookPointer>> choose(
     const Console& console) {
   for (const std::string& name : options.names) {
     std::vector<std::string_view> known;
+    known.reserve(runbooks.size());
     for (const respond::RunbookPointer& runbook : runbooks)
       known.push_back(runbook->name);
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;

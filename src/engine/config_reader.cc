@@ -40,10 +40,9 @@ class Reader {
 
   Config::Setting& setting(std::string_view section, std::string_view name) {
     const ConfigKey* key = find_config_key(section, name);
+    CHECK(key != nullptr, "only keys that there are have settings");
     return config_.settings[static_cast<std::size_t>(key - config_keys().data())];
   }
-
-  // What they mean.
 
   void fill() {
     config_.rules.paths = texts("rules", "paths");

@@ -18,7 +18,6 @@ using base::Place;
 using json::Value;
 
 constexpr std::string_view kPrefix = "RIPOSTE_";
-constexpr std::string_view kFileVariable = "RIPOSTE_CONFIG";  // where the file is: no key of it
 
 // Where a line stops being quotable: behind the name of a secret; npos where it holds none.
 std::size_t secret_in(std::string_view line) {
@@ -51,6 +50,7 @@ class Merger {
  private:
   Config::Setting& setting(std::string_view section, std::string_view name) {
     const ConfigKey* key = find_config_key(section, name);
+    CHECK(key != nullptr, "only keys that there are have settings");
     return settings_[static_cast<std::size_t>(key - config_keys().data())];
   }
 
@@ -116,7 +116,7 @@ class Merger {
       known[names.back()] = &key;
     }
     for (const auto& [name, text] : source_.variables) {
-      if (!name.starts_with(kPrefix) || name == kFileVariable) continue;
+      if (!name.starts_with(kPrefix)) continue;
       const auto found = known.find(name);
       const std::string source = "environment " + name;
       if (found != known.end()) {

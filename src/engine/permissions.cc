@@ -102,7 +102,7 @@ base::Result<std::vector<Permissions>> permissions_for(const PermissionSpec& spe
     role_names.insert(role_name);
     narrow.push_back({name, role_name, respond::grants_of(operations, spec.scope)});
   }
-  Permissions engine{"riposte-engine", "", {}};
+  Permissions engine{std::string(kEnginePolicy), "", {}};
   for (const std::string& source : spec.sources)
     TRY(grant_source(source, spec.scope, engine.grants));
   grant_telling(spec.config, engine.grants);

@@ -21,6 +21,8 @@
 
 namespace riposte::engine {
 
+inline constexpr std::string_view kEnginePolicy = "riposte-engine";
+
 struct PermissionSpec {
   const Config& config;
   const std::vector<respond::RunbookPointer>& runbooks;
