@@ -27,9 +27,9 @@ constexpr Known kKnown[] = {
     {"cognito-idp:Admin*", "cognito-idp:*:{account}:userpool/*"},
     {"dynamodb:*Item", "dynamodb:*:{account}:table/*"},
     {"dynamodb:DescribeTable", "dynamodb:*:{account}:table/*"},
-    {"ec2:AuthorizeSecurityGroup*", "ec2:*:{account}:security-group/*"},
+    {"ec2:AuthorizeSecurityGroup*", "ec2:*:{account}:security-group*/*"},  // and their rules
     {"ec2:ModifySnapshotAttribute", "ec2:*::snapshot/*"},  // ARNs of snapshots name no account
-    {"ec2:RevokeSecurityGroup*", "ec2:*:{account}:security-group/*"},
+    {"ec2:RevokeSecurityGroup*", "ec2:*:{account}:security-group*/*"},
     {"ec2:StopInstances", "ec2:*:{account}:instance/*"},
     {"iam:ListAccessKeys", "iam::{account}:user/*"},
     {"iam:PassRole", "iam::{account}:role/*"},
