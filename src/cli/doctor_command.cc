@@ -139,12 +139,13 @@ class Doctor {
                                  respond::name_of(config_->safety.mode)));
     }
     runbooks_ = std::move(*runbooks);
-    for (const auto& [name, role] : config_->respond.roles.runbooks) {
-      const bool is_there = std::any_of(runbooks_.begin(), runbooks_.end(),
-                                        [&name](const auto& each) { return each->name == name; });
-      if (!is_there)
-        problem("runbooks", "respond.roles names " + name + ", and there is no such runbook",
-                "riposte runbook list");
+    for (const auto& role : config_->respond.roles.runbooks) {
+      const bool is_there =
+          std::any_of(runbooks_.begin(), runbooks_.end(),
+                      [&role](const auto& each) { return each->name == role.first; });
+      if (is_there) continue;
+      problem("runbooks", "respond.roles names " + role.first + ", and there is no such runbook",
+              "riposte runbook list");
     }
   }
 
