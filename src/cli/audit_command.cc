@@ -35,17 +35,17 @@ std::optional<JournalHead> parse_head(const std::string& text) {
   return JournalHead{static_cast<std::int64_t>(*sequence), text.substr(colon + 1)};
 }
 
-base::Result<Ledger::Audit> audit(const AuditOptions& options,
-                                  const std::optional<JournalHead>& noted) {
-  if (!options.bundle.empty()) return finding::audit_bundle(options.bundle, noted);
-  Ledger ledger = TRY(Ledger::open(options.ledger.path, store::Database::Access::Read));
+base::Result<Ledger::Audit> audit_ledger(const std::string& path,
+                                         const std::optional<JournalHead>& noted) {
+  Ledger ledger = TRY(Ledger::open(path, store::Database::Access::Read));
   return ledger.audit(noted);
 }
 
 ExitCode verify(const AuditOptions& options, const Console& console) {
-  if (options.ledger.path.empty() && options.bundle.empty()) {
-    console.complain("name what to check: a ledger with --ledger, or a bundle with --bundle");
-    return ExitCode::WrongUse;
+  std::optional<std::string> ledger;
+  if (options.bundle.empty()) {
+    ledger = options.ledger.find(console);
+    if (!ledger) return ExitCode::WrongUse;
   }
   std::optional<JournalHead> noted;
   if (!options.head.empty()) {
@@ -56,7 +56,8 @@ ExitCode verify(const AuditOptions& options, const Console& console) {
       return ExitCode::WrongUse;
     }
   }
-  const base::Result<Ledger::Audit> outcome = audit(options, noted);
+  const base::Result<Ledger::Audit> outcome =
+      ledger ? audit_ledger(*ledger, noted) : finding::audit_bundle(options.bundle, noted);
   if (!outcome.ok()) {
     console.complain(outcome.error().message);
     // A damaged file is what was asked for, a missing one is not.
@@ -95,7 +96,6 @@ void add_audit(CLI::App& app, Picked& picked) {
   verifying->footer("Example: riposte audit verify --ledger riposte.db --head 17:5e1a...");
   auto options = std::make_shared<AuditOptions>();
   options->ledger.add_to(*verifying);
-  verifying->get_option("--ledger")->required(false);
   verifying->add_option("--bundle", options->bundle, "A folder that `audit export` wrote")
       ->type_name("FOLDER");
   verifying->add_option("--head", options->head, "A head printed earlier, which must be in it")

@@ -96,6 +96,8 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_action(app, picked);
   add_freeze(app, picked);
   add_config(app, picked);
+  add_iam(app, picked);
+  add_doctor(app, picked);
   add_audit(app, picked);
   add_completion(app, picked);
   try {

@@ -30,6 +30,8 @@ void add_action(CLI::App& app, Picked& picked);
 void add_freeze(CLI::App& app, Picked& picked);
 void add_finding(CLI::App& app, Picked& picked);
 void add_config(CLI::App& app, Picked& picked);
+void add_iam(CLI::App& app, Picked& picked);
+void add_doctor(CLI::App& app, Picked& picked);
 void add_audit(CLI::App& app, Picked& picked);
 void add_completion(CLI::App& app, Picked& picked);
 

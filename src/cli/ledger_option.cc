@@ -16,19 +16,20 @@ void LedgerOption::add_to(CLI::App& command) {
   config.add_to(command);
 }
 
+std::optional<std::string> LedgerOption::find(const Console& console) const {
+  if (!path.empty()) return path;
+  const std::optional<engine::Config> said = config.load(console);
+  if (!said) return std::nullopt;
+  if (!said->ledger.empty()) return said->ledger;
+  console.complain("which ledger? --ledger, RIPOSTE_LEDGER__PATH or ledger.path names it");
+  return std::nullopt;
+}
+
 std::optional<finding::Ledger> LedgerOption::open(store::Database::Access access,
                                                   const Console& console) const {
-  std::string file = path;
-  if (file.empty()) {
-    const std::optional<engine::Config> said = config.load(console);
-    if (!said) return std::nullopt;
-    file = said->ledger;
-  }
-  if (file.empty()) {
-    console.complain("which ledger? --ledger, RIPOSTE_LEDGER__PATH or ledger.path names it");
-    return std::nullopt;
-  }
-  base::Result<finding::Ledger> ledger = finding::Ledger::open(file, access);
+  const std::optional<std::string> file = find(console);
+  if (!file) return std::nullopt;
+  base::Result<finding::Ledger> ledger = finding::Ledger::open(*file, access);
   if (ledger.ok()) return std::move(ledger).value();
   console.complain(ledger.error().message);
   return std::nullopt;

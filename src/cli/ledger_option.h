@@ -22,7 +22,8 @@ struct LedgerOption {
 
   void add_to(CLI::App& command);
 
-  // Nothing after a complaint.
+  // Where it is, and the ledger; nothing after a complaint.
+  std::optional<std::string> find(const Console& console) const;
   std::optional<finding::Ledger> open(store::Database::Access access, const Console& console) const;
 };
 

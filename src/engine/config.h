@@ -42,8 +42,8 @@ struct ChannelSettings {
   std::string kind;                // sns, slack, teams, email, webhook, pagerduty
   std::string level;               // the least that is told; empty: all
   std::vector<std::string> kinds;  // what is told; empty: all
-  // Address and the like by key, as they are written: {"host": "mail.example"}; of a list the first
-  // ones joined by commas.
+  // Address and the like by key, as they are written: {"host": "mail.example"}; lists joined by
+  // commas.
   std::map<std::string, std::string, std::less<>> settings;
   std::map<std::string, SecretReference, std::less<>> secrets;  // by key without its ending: "url"
 };

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "base/span.h"
 #include "base/text.h"
 #include "engine/config.h"
+#include "engine/config_sources.h"
 #include "event/arn.h"
 
 namespace riposte::engine {
@@ -18,38 +18,8 @@ namespace {
 using base::Place;
 using json::Value;
 
-constexpr std::string_view kPrefix = "RIPOSTE_";
-constexpr std::string_view kFileVariable = "RIPOSTE_CONFIG";  // where the file is: no key of it
 constexpr std::string_view kChannelKinds[] = {"sns",   "slack",   "teams",
                                               "email", "webhook", "pagerduty"};
-
-bool is_secret_name(std::string_view name) {
-  const auto members = members_of(ConfigMap::Channels);
-  return std::any_of(members.begin(), members.end(), [&](const ConfigMember& member) {
-    return member.is_secret && member.name == name;
-  });
-}
-
-// The text as complaints may quote it: what stands behind the name of a secret is not part of it.
-std::string masked(std::string_view text) {
-  std::string out;
-  for (std::string_view line : base::split(text, '\n')) {
-    std::size_t end = line.size();
-    for (std::size_t colon = line.find(':'); colon != std::string_view::npos;
-         colon = line.find(':', colon + 1)) {
-      std::string_view name = line.substr(0, colon);
-      while (!name.empty() && (name.back() == '"' || name.back() == '\'' || name.back() == ' '))
-        name.remove_suffix(1);
-      const std::size_t begin = name.find_last_of(" \t{,\"'");
-      name = name.substr(begin == std::string_view::npos ? 0 : begin + 1);
-      if (!is_secret_name(name)) continue;
-      end = colon + 1;
-      break;
-    }
-    out.append(line.substr(0, end)) += '\n';
-  }
-  return out;
-}
 
 class Reader {
  public:
@@ -57,12 +27,9 @@ class Reader {
       : source_(source), diagnostics_(diagnostics), errors_before_(diagnostics.error_count()) {}
 
   std::optional<Config> read() {
-    for (const ConfigKey& key : config_keys())
-      config_.settings.push_back({&key, parsed(key, key.otherwise), "default"});
-    take_file();
-    take_variables();
-    take_flags();
+    config_.settings = merge_settings(source_, diagnostics_);
     if (failed()) return std::nullopt;
+    if (source_.file) file_lines_ = quotable(source_.file->text);
     fill();
     if (failed()) return std::nullopt;
     return std::move(config_);
@@ -71,113 +38,11 @@ class Reader {
  private:
   bool failed() const { return diagnostics_.error_count() > errors_before_; }
 
-  // Where values come from.
-
   Config::Setting& setting(std::string_view section, std::string_view name) {
     const ConfigKey* key = find_config_key(section, name);
+    CHECK(key != nullptr, "only keys that there are have settings");
     return config_.settings[static_cast<std::size_t>(key - config_keys().data())];
   }
-
-  static Value text_value(std::string_view text, Place place = {}) {
-    return {Value::Kind::String, std::string(text), place};
-  }
-
-  // Of a text that stands for itself, or of YAML; null where there is none.
-  Value parsed(const ConfigKey& key, std::string_view text) {
-    if (text.empty()) return {};
-    if (key.kind == ConfigKind::Text || key.kind == ConfigKind::Path) return text_value(text);
-    std::vector<Value> documents = json::read_yaml(text, diagnostics_);
-    return documents.empty() ? Value() : std::move(documents.front());
-  }
-
-  void take_file() {
-    if (!source_.file) return;
-    file_lines_ = masked(source_.file->text);
-    diagnostics_.set_source(source_.file->path, file_lines_);
-    const std::vector<Value> documents = json::read_yaml(source_.file->text, diagnostics_);
-    if (failed() || documents.empty()) return;
-    if (documents.size() > 1) error({1, 1}, "config-type", "the file holds more than one document");
-    const Value& root = documents.front();
-    if (root.is_null()) return;
-    if (!root.is_object()) {
-      return error(root.place(), "config-type", "the file holds a map of sections");
-    }
-    for (const Value::Member& section : root.members())
-      take_section(section);
-  }
-
-  void take_section(const Value::Member& section) {
-    std::vector<std::string_view> names;
-    std::vector<std::string_view> sections;
-    for (const ConfigKey& key : config_keys()) {
-      sections.push_back(key.section);
-      if (key.section == section.key) names.push_back(key.name);
-    }
-    if (names.empty()) return unknown(section.key_place, "section", section.key, sections);
-    if (section.value.is_null()) return;
-    if (!section.value.is_object()) {
-      return error(section.value.place(), "config-type",
-                   fmt::format("\"{}\" must be a map, not {}", section.key,
-                               json::name_of(section.value.kind())));
-    }
-    for (const Value::Member& member : section.value.members()) {
-      if (find_config_key(section.key, member.key) == nullptr) {
-        unknown(member.key_place, "key", member.key, names);
-      } else if (!member.value.is_null()) {
-        setting(section.key, member.key) = {
-            find_config_key(section.key, member.key), member.value,
-            fmt::format("{}:{}", source_.file->path, member.key_place.line)};
-      }
-    }
-  }
-
-  void take_variables() {
-    std::map<std::string, const ConfigKey*, std::less<>> known;
-    std::vector<std::string> names;
-    for (const ConfigKey& key : config_keys()) {
-      names.push_back(variable_of(key));
-      known[names.back()] = &key;
-    }
-    for (const auto& [name, text] : source_.variables) {
-      if (!name.starts_with(kPrefix) || name == kFileVariable) continue;
-      const auto found = known.find(name);
-      const std::string source = "environment " + name;
-      if (found != known.end()) {
-        if (text.empty()) continue;  // which means not set
-        diagnostics_.set_source(source, text);
-        setting(found->second->section, found->second->name) = {
-            found->second, parsed(*found->second, text), source};
-      } else if (name.find("__") != std::string::npos) {
-        diagnostics_.set_source(source, "");
-        unknown({}, "variable", name, {names.begin(), names.end()});
-      }
-    }
-  }
-
-  void take_flags() {
-    for (const ConfigFlag& flag : source_.flags) {
-      const ConfigKey* key = find_config_key(flag.section, flag.name);
-      CHECK(key != nullptr, "a flag stands for a key that there is");
-      Value value = text_value(flag.values.empty() ? "" : flag.values.front());
-      if (key->kind == ConfigKind::Texts || key->kind == ConfigKind::Paths) {
-        value = Value(Value::Kind::Array, "", {});
-        for (const std::string& text : flag.values)
-          value.add(text_value(text));
-      } else if (key->kind == ConfigKind::Table) {  // a list of paths
-        value = Value(Value::Kind::Array, "", {});
-        for (const std::string& text : flag.values) {
-          Value item(Value::Kind::Object, "", {});
-          item.add("path", {}, text_value(text));
-          value.add(std::move(item));
-        }
-      } else if (key->kind == ConfigKind::Flag) {
-        value = Value(Value::Kind::Bool, flag.values.front(), {});
-      }
-      setting(flag.section, flag.name) = {key, std::move(value), flag.flag};
-    }
-  }
-
-  // What they mean.
 
   void fill() {
     config_.rules.paths = texts("rules", "paths");
@@ -206,7 +71,7 @@ class Reader {
     for (const Value& item : list("enrich", "threats")) {
       if (!check_members(item, ConfigMap::Threats)) continue;
       ThreatListSettings threats;
-      threats.path = path_of(required(item, "path"));
+      threats.path = path_of(required(item, "path").text());
       threats.name = member_text(item, "name");
       if (const Value* expires = member(item, "expires")) threats.expires = span_of(*expires);
       config_.enrich.threats.push_back(std::move(threats));
@@ -335,7 +200,7 @@ class Reader {
       const Value* where = member(item, key);
       if (where == nullptr) continue;
       SecretReference reference{kKinds[i], member_text(item, key)};
-      if (reference.kind == Kind::File) reference.where = path_of(*where);
+      if (reference.kind == Kind::File) reference.where = path_of(where->text());
       if (reference.kind == Kind::SecretsManager) {
         const std::optional<event::Arn> arn = event::parse_arn(reference.where);
         if (!arn || arn->service != "secretsmanager") {
@@ -369,8 +234,8 @@ class Reader {
     if (!found.is_scalar()) expected(found, name, "text");
     Config::Setting& whole = setting(section, name);
     if (whole.key->kind != ConfigKind::Path) return found.text();
-    std::string path = path_of(found);
-    whole.value = text_value(path, found.place());
+    std::string path = path_of(found.text());
+    whole.value = Value(Value::Kind::String, path, found.place());
     return path;
   }
 
@@ -380,8 +245,8 @@ class Reader {
     if (whole.key->kind != ConfigKind::Paths) return all;
     Value resolved(Value::Kind::Array, "", whole.value.place());
     for (std::string& each : all) {
-      each = path_of(text_value(each));
-      resolved.add(text_value(each));
+      each = path_of(each);
+      resolved.add(Value(Value::Kind::String, each, {}));
     }
     whole.value = std::move(resolved);
     return all;
@@ -465,9 +330,9 @@ class Reader {
   }
 
   // What the file names is found from where the file is; anything else from where we are.
-  std::string path_of(const Value& found) const {
-    const std::filesystem::path path(found.text());
-    if (!in_file_ || path.empty() || path.is_absolute()) return found.text();
+  std::string path_of(const std::string& text) const {
+    const std::filesystem::path path(text);
+    if (!in_file_ || path.empty() || path.is_absolute()) return text;
     return (std::filesystem::path(source_.file->path).parent_path() / path).string();
   }
 
@@ -528,7 +393,8 @@ class Reader {
               fmt::format("\"{}\" is a secret, and none stands in a configuration", each.key),
               fmt::format("{0}_env: VARIABLE, {0}_file: PATH or {0}_secret: ARN", each.key));
       } else {
-        unknown(each.key_place, "key", each.key, {names.begin(), names.end()});
+        complain_of_unknown(each.key_place, "key", each.key, {names.begin(), names.end()},
+                            diagnostics_);
       }
     }
     return diagnostics_.error_count() == errors;
@@ -539,16 +405,6 @@ class Reader {
     const std::string instead =
         found.is_scalar() ? "" : fmt::format(", not {}", json::name_of(found.kind()));
     error(found.place(), "config-type", fmt::format("{} must be {}{}", where, what, instead));
-  }
-
-  void unknown(Place place, std::string_view what, std::string_view name,
-               const std::vector<std::string_view>& known) {
-    const std::string near = base::nearest(name, known);
-    std::set<std::string> all(known.begin(), known.end());
-    error(place, "config-key", fmt::format("there is no {} \"{}\"", what, name),
-          !near.empty()    ? "did you mean \"" + near + "\"?"
-          : place.line > 0 ? "known: " + base::join({all.begin(), all.end()}, ", ")
-                           : "");
   }
 
   void error(Place place, std::string code, std::string message, std::string hint = {}) {

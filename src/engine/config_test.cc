@@ -129,7 +129,11 @@ TEST(ConfigTest, ASecretInTheFileIsRefusedAndNotShown) {
     EXPECT_THAT(complaint, HasSubstr("error[config-secret]")) << text;
     EXPECT_THAT(complaint, Not(HasSubstr("hunter2")));
   }
-  EXPECT_THAT(complaint_of(file("a: {url: hunter2, b: [}")), Not(HasSubstr("hunter2")));
+  for (const char* text : {"a: {url: hunter2, b: [}", "a:\n  url: |\n    hunter2\n   - [\n b: ["})
+    EXPECT_THAT(complaint_of(file(text)), Not(HasSubstr("hunter2"))) << text;
+  ConfigSource source;
+  source.variables = {{"RIPOSTE_NOTIFY__CHANNELS", "{a: {kind: slack, url: hunter2}, b: ["}};
+  EXPECT_THAT(complaint_of(source), Not(HasSubstr("hunter2")));
 }
 
 TEST(ConfigTest, AChannelSaysWhereItsSecretsAre) {

@@ -3,9 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "respond/guard.h"
+#include "respond/samples_test.h"
+
 namespace riposte::respond {
 namespace {
 
+using testing::Contains;
+using testing::Field;
 using testing::UnorderedElementsAre;
 
 const Identity kOwn{"111122223333", "arn:aws-cn:sts::111122223333:assumed-role/riposte/i-1"};
@@ -37,6 +42,21 @@ TEST(AccountRolesTest, AllThatWeMayBeCalledIsKnown) {
   EXPECT_THAT(identities_of(kRoles, kOwn),
               UnorderedElementsAre(kOwn.arn, "arn:aws-cn:iam::444455556666:role/sec/riposte",
                                    "arn:*:iam::*:role/riposte-trail"));
+}
+
+// By what CloudTrail writes down of a call in a role.
+TEST(AccountRolesTest, TheGuardKnowsASessionOfOursByIt) {
+  Safety safety;
+  safety.own_identities = identities_of(kRoles, kOwn);
+  for (const char* session : {"assumed-role/riposte-trail/riposte-restart-trail",
+                              "assumed-role/riposte/riposte-engine", "assumed-role/riposte/i-1"}) {
+    std::string finding(kAliceFinding);
+    const std::string alice = "arn:aws:iam::111122223333:user/alice";
+    finding.replace(finding.find(alice), alice.size(),
+                    std::string("arn:aws:sts::444455556666:") + session);
+    const Verdict verdict = Guard(safety).judge(plan_of(kDisableKey, finding).value(), State());
+    EXPECT_THAT(verdict.reasons, Contains(Field(&Reason::code, "own-call"))) << session;
+  }
 }
 
 }  // namespace

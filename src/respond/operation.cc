@@ -22,7 +22,10 @@ struct Renamed {
 };
 // Services whose IAM prefix is not their name in the service models.
 constexpr Renamed kPrefixes[] = {
+    {"accessanalyzer", "access-analyzer"},
     {"apigatewayv2", "apigateway"},
+    {"dynamodbstreams", "dynamodb"},
+    {"efs", "elasticfilesystem"},
     {"elb", "elasticloadbalancing"},
     {"elbv2", "elasticloadbalancing"},
     {"s3control", "s3"},
@@ -33,33 +36,87 @@ constexpr Renamed kPrefixes[] = {
 
 struct OtherActions {
   std::string_view operation;  // "service.Operation"
-  std::array<std::string_view, 2> actions;
+  std::array<std::string_view, 4> actions;
 };
+// What AWS's service authorization reference calls otherwise, or asks for beside. Of calls that may
+// name a version of an object, what both forms need.
 constexpr OtherActions kOtherActions[] = {
-    {"dynamodb.TransactGetItems", {"dynamodb:GetItem", ""}},
-    {"dynamodb.TransactWriteItems", {"dynamodb:PutItem", "dynamodb:UpdateItem"}},
-    {"lambda.Invoke", {"lambda:InvokeFunction", ""}},
-    {"s3.CopyObject", {"s3:GetObject", "s3:PutObject"}},
-    {"s3.DeleteBucketEncryption", {"s3:PutEncryptionConfiguration", ""}},
-    {"s3.DeleteBucketLifecycle", {"s3:PutLifecycleConfiguration", ""}},
-    {"s3.DeletePublicAccessBlock", {"s3:PutBucketPublicAccessBlock", ""}},
-    {"s3.GetBucketEncryption", {"s3:GetEncryptionConfiguration", ""}},
-    {"s3.GetBucketLifecycleConfiguration", {"s3:GetLifecycleConfiguration", ""}},
-    {"s3.GetBucketReplication", {"s3:GetReplicationConfiguration", ""}},
-    {"s3.GetPublicAccessBlock", {"s3:GetBucketPublicAccessBlock", ""}},
-    {"s3.HeadBucket", {"s3:ListBucket", ""}},
-    {"s3.HeadObject", {"s3:GetObject", ""}},
-    {"s3.ListBuckets", {"s3:ListAllMyBuckets", ""}},
-    {"s3.ListObjectVersions", {"s3:ListBucketVersions", ""}},
-    {"s3.ListObjects", {"s3:ListBucket", ""}},
-    {"s3.ListObjectsV2", {"s3:ListBucket", ""}},
-    {"s3.PutBucketEncryption", {"s3:PutEncryptionConfiguration", ""}},
-    {"s3.PutBucketLifecycleConfiguration", {"s3:PutLifecycleConfiguration", ""}},
-    {"s3.PutBucketReplication", {"s3:PutReplicationConfiguration", ""}},
-    {"s3.PutPublicAccessBlock", {"s3:PutBucketPublicAccessBlock", ""}},
-    {"s3control.DeletePublicAccessBlock", {"s3:PutAccountPublicAccessBlock", ""}},
-    {"s3control.GetPublicAccessBlock", {"s3:GetAccountPublicAccessBlock", ""}},
-    {"s3control.PutPublicAccessBlock", {"s3:PutAccountPublicAccessBlock", ""}},
+    {"budgets.CreateBudget", {"budgets:ModifyBudget"}},
+    {"budgets.DeleteBudget", {"budgets:ModifyBudget"}},
+    {"budgets.DescribeBudget", {"budgets:ViewBudget"}},
+    {"budgets.DescribeBudgets", {"budgets:ViewBudget"}},
+    {"budgets.UpdateBudget", {"budgets:ModifyBudget"}},
+    {"dynamodb.TransactGetItems", {"dynamodb:GetItem"}},
+    {"dynamodb.TransactWriteItems",
+     {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem",
+      "dynamodb:UpdateItem"}},
+    {"ec2.AssociateIamInstanceProfile", {"ec2:AssociateIamInstanceProfile", "iam:PassRole"}},
+    {"ec2.ReplaceIamInstanceProfileAssociation",
+     {"ec2:ReplaceIamInstanceProfileAssociation", "iam:PassRole"}},
+    {"kms.ReEncrypt", {"kms:ReEncryptFrom", "kms:ReEncryptTo"}},
+    {"lambda.Invoke", {"lambda:InvokeFunction"}},
+    {"lambda.InvokeAsync", {"lambda:InvokeFunction"}},
+    {"s3.CompleteMultipartUpload", {"s3:PutObject"}},
+    {"s3.CopyObject", {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}},
+    {"s3.CreateMultipartUpload", {"s3:PutObject"}},
+    {"s3.DeleteBucketCors", {"s3:PutBucketCORS"}},
+    {"s3.DeleteBucketEncryption", {"s3:PutEncryptionConfiguration"}},
+    {"s3.DeleteBucketLifecycle", {"s3:PutLifecycleConfiguration"}},
+    {"s3.DeleteBucketOwnershipControls", {"s3:PutBucketOwnershipControls"}},
+    {"s3.DeleteBucketReplication", {"s3:PutReplicationConfiguration"}},
+    {"s3.DeleteBucketTagging", {"s3:PutBucketTagging"}},
+    {"s3.DeleteObject", {"s3:DeleteObject", "s3:DeleteObjectVersion"}},
+    {"s3.DeleteObjectTagging", {"s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"}},
+    {"s3.DeleteObjects", {"s3:DeleteObject", "s3:DeleteObjectVersion"}},
+    {"s3.DeletePublicAccessBlock", {"s3:PutBucketPublicAccessBlock"}},
+    {"s3.GetBucketAccelerateConfiguration", {"s3:GetAccelerateConfiguration"}},
+    {"s3.GetBucketCors", {"s3:GetBucketCORS"}},
+    {"s3.GetBucketEncryption", {"s3:GetEncryptionConfiguration"}},
+    {"s3.GetBucketLifecycleConfiguration", {"s3:GetLifecycleConfiguration"}},
+    {"s3.GetBucketNotificationConfiguration", {"s3:GetBucketNotification"}},
+    {"s3.GetBucketReplication", {"s3:GetReplicationConfiguration"}},
+    {"s3.GetObject", {"s3:GetObject", "s3:GetObjectVersion"}},
+    {"s3.GetObjectAcl", {"s3:GetObjectAcl", "s3:GetObjectVersionAcl"}},
+    {"s3.GetObjectLockConfiguration", {"s3:GetBucketObjectLockConfiguration"}},
+    {"s3.GetObjectTagging", {"s3:GetObjectTagging", "s3:GetObjectVersionTagging"}},
+    {"s3.GetPublicAccessBlock", {"s3:GetBucketPublicAccessBlock"}},
+    {"s3.HeadBucket", {"s3:ListBucket"}},
+    {"s3.HeadObject", {"s3:GetObject", "s3:GetObjectVersion"}},
+    {"s3.ListBuckets", {"s3:ListAllMyBuckets"}},
+    {"s3.ListMultipartUploads", {"s3:ListBucketMultipartUploads"}},
+    {"s3.ListObjectVersions", {"s3:ListBucketVersions"}},
+    {"s3.ListObjects", {"s3:ListBucket"}},
+    {"s3.ListObjectsV2", {"s3:ListBucket"}},
+    {"s3.ListParts", {"s3:ListMultipartUploadParts"}},
+    {"s3.PutBucketAccelerateConfiguration", {"s3:PutAccelerateConfiguration"}},
+    {"s3.PutBucketCors", {"s3:PutBucketCORS"}},
+    {"s3.PutBucketEncryption", {"s3:PutEncryptionConfiguration"}},
+    {"s3.PutBucketLifecycleConfiguration", {"s3:PutLifecycleConfiguration"}},
+    {"s3.PutBucketNotificationConfiguration", {"s3:PutBucketNotification"}},
+    {"s3.PutBucketReplication", {"s3:PutReplicationConfiguration"}},
+    {"s3.PutObjectAcl", {"s3:PutObjectAcl", "s3:PutObjectVersionAcl"}},
+    {"s3.PutObjectLockConfiguration", {"s3:PutBucketObjectLockConfiguration"}},
+    {"s3.PutObjectTagging", {"s3:PutObjectTagging", "s3:PutObjectVersionTagging"}},
+    {"s3.PutPublicAccessBlock", {"s3:PutBucketPublicAccessBlock"}},
+    {"s3.UploadPart", {"s3:PutObject"}},
+    {"s3.UploadPartCopy", {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}},
+    {"s3control.DeletePublicAccessBlock", {"s3:PutAccountPublicAccessBlock"}},
+    {"s3control.GetPublicAccessBlock", {"s3:GetAccountPublicAccessBlock"}},
+    {"s3control.PutPublicAccessBlock", {"s3:PutAccountPublicAccessBlock"}},
+    {"sns.PublishBatch", {"sns:Publish"}},
+    {"sqs.ChangeMessageVisibilityBatch", {"sqs:ChangeMessageVisibility"}},
+    {"sqs.DeleteMessageBatch", {"sqs:DeleteMessage"}},
+    {"sqs.SendMessageBatch", {"sqs:SendMessage"}},
+};
+
+// API Gateway's actions are the methods of HTTP.
+struct GatewayMethod {
+  std::string_view verb;
+  std::string_view method;
+};
+constexpr GatewayMethod kGatewayMethods[] = {
+    {"Create", "POST"}, {"Delete", "DELETE"},   {"Flush", "DELETE"},         {"Get", "GET"},
+    {"Put", "PUT"},     {"TagResource", "PUT"}, {"UntagResource", "DELETE"}, {"Update", "PATCH"},
 };
 
 }  // namespace
@@ -107,6 +164,11 @@ std::vector<std::string> permissions_of(const Operation& operation) {
   std::string prefix = operation.service;
   for (const Renamed& renamed : kPrefixes) {
     if (renamed.service == operation.service) prefix = renamed.prefix;
+  }
+  if (prefix == "apigateway") {
+    for (const GatewayMethod& each : kGatewayMethods) {
+      if (operation.name.starts_with(each.verb)) return {prefix + ":" + std::string(each.method)};
+    }
   }
   return {prefix + ":" + operation.name};
 }

@@ -31,7 +31,9 @@ TEST(OperationTest, PermissionsAreNamedAsIamNamesThem) {
   EXPECT_THAT(permissions_of({"ec2", "StopInstances"}), ElementsAre("ec2:StopInstances"));
   EXPECT_THAT(permissions_of({"s3", "PutPublicAccessBlock"}),
               ElementsAre("s3:PutBucketPublicAccessBlock"));
-  EXPECT_THAT(permissions_of({"s3", "CopyObject"}), ElementsAre("s3:GetObject", "s3:PutObject"));
+  EXPECT_THAT(permissions_of({"s3", "CopyObject"}),
+              ElementsAre("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"));
+  EXPECT_THAT(permissions_of({"apigateway", "UpdateStage"}), ElementsAre("apigateway:PATCH"));
   EXPECT_THAT(permissions_of({"stepfunctions", "StartExecution"}),
               ElementsAre("states:StartExecution"));
 }

@@ -71,6 +71,24 @@ class ConfigTest(unittest.TestCase):
         none = run("scan", self.folder / "log.json", "-o", "ndjson", "--config", self.file, "-r", self.folder / "empty.yml")
         self.assertEqual((none.code, none.stdout), (0, ""), none.stderr)
 
+    def test_windows_of_correlations_have_the_limits_that_it_says(self):
+        write(self.folder / "rules.yml", RULE + """---
+title: Stopped twice
+id: 1a6a8a0e-8b58-4a75-8f57-2b4e6f4f0a02
+name: stopped_twice
+correlation: {type: event_count, rules: [trail_stopped], group-by: [requestParameters.name], timespan: 1h, condition: {gte: 2}}
+level: high
+""")
+        write(self.folder / "log.json", lines(*(record(f"e{number}", requestParameters={"name": f"trail-{number % 3}"})
+                                                for number in range(6))))
+        words = ["scan", self.folder / "log.json", "-r", self.folder / "rules.yml", "--no-default-rules", "--config", self.file]
+        write(self.file, "")
+        self.assertEqual(run(*words).code, 0)
+        write(self.file, "correlate: {keys_per_rule: 1}\n")
+        outcome = run(*words)
+        self.assertEqual(outcome.code, 3)
+        self.assertIn("windows of correlations forgotten for lack of memory", outcome.stderr)
+
     def test_a_replay_is_held_to_its_limits(self):
         write(self.folder / "rule.yml", RULE)
         write(self.folder / "runbook.yml", RUNBOOK)

@@ -1,4 +1,6 @@
+import datetime
 import json
+import os
 import tempfile
 import unittest
 from pathlib import Path
@@ -141,6 +143,15 @@ class ThreatsTest(EnrichmentTest):
         write(self.folder / "threats/one.txt", BERLIN)
         write(self.folder / "threats/two.csv", f"name,ip\nx,{LISBON}\n")
         self.assertEqual(self.events_with(self.LISTED, "--threats", self.folder / "threats"), ["b", "l", "later"])
+
+    def test_a_list_that_nobody_writes_any_more_stops_to_count(self):
+        threats = write(self.folder / "feed.txt", BERLIN)
+        config = write(self.folder / "riposte.yml", "enrich: {threats: [{path: feed.txt, name: ours, expires: 30d}]}\n")
+        named = "riposte.source.threat.list: ours"
+        for written, events in (("2026-02-28", ["b", "later"]), ("2026-01-30", ["b"]), ("2025-01-01", [])):
+            seconds = datetime.datetime.fromisoformat(written).replace(tzinfo=datetime.timezone.utc).timestamp()
+            os.utime(threats, (seconds, seconds))
+            self.assertEqual(self.events_with(named, "--config", config), events)
 
     def test_bad_lines_are_told_with_their_place(self):
         threats = write(self.folder / "threats.txt", f"oops\x1b[2J\n{LISBON}\n")

@@ -43,7 +43,7 @@ class RunbookTest(unittest.TestCase):
         self.runbook.write_text(RUNBOOK.replace("cloudtrail.StopLogging, with: {Name:", "cloudtrail.StopLogging, with: {Nam:"))
         outcome = run("runbook", "lint", self.runbook)
         self.assertEqual(outcome.code, 2)
-        self.assertRegex(outcome.stderr, r'runbook.yml:10:46: error\[aws-input\].*"Nam"')
+        self.assertRegex(outcome.stderr, r'runbook.yml:10:53: error\[aws-input\].*"Nam"')
         self.assertIn('did you mean "Name"?', outcome.stderr)
 
     def test_a_plan_is_the_exact_calls_and_a_digest_of_all_of_it(self):
