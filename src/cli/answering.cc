@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/version.h"
 #include "respond/tag_reader.h"
 
 // Tested by tests/integration/respond_test.py
@@ -10,22 +9,19 @@
 namespace riposte::cli {
 
 void AnsweringOption::add_to(CLI::App& command) {
-  config.add_to(command);
   ledger.add_to(command);
   command.add_option("--by", by, "Who wants it; who runs this, where nothing is said");
 }
 
 std::optional<engine::Config> AnsweringOption::load(const Console& console) const {
-  return config.load(console, said({{"ledger", "path", {ledger.path}, "--ledger"}}));
+  return ledger.config.load(console, said({{"ledger", "path", {ledger.path}, "--ledger"}}));
 }
 
-Answering::Answering(engine::Config config, aws::Settings settings, respond::ActionStore store)
+Answering::Answering(engine::Config config, std::unique_ptr<AwsSession> session,
+                     respond::ActionStore store)
     : config_(std::move(config)),
-      settings_(std::move(settings)),
-      transport_({.ca_file = settings_.ca_bundle(), .connect_to = {}}),
-      client_({settings_, catalogue_, transport_, clock_, [this] { return random_(); },
-               "riposte/" + std::string(kVersion)}),
-      account_({.client = client_, .catalogue = catalogue_, .roles = config_.respond.roles}),
+      session_(std::move(session)),
+      account_(session_->account(config_)),
       store_(std::move(store)) {}
 
 std::unique_ptr<Answering> Answering::open(engine::Config config, const Console& console) {
@@ -40,13 +36,10 @@ std::unique_ptr<Answering> Answering::open(engine::Config config, const Console&
   base::Result<respond::ActionStore> store =
       respond::ActionStore::open(config.ledger, store::Database::Access::Write);
   if (!store.ok()) return complain(store.error());
-  base::Result<aws::Settings> settings = aws::Settings::read(
-      aws::process_environment(),
-      {config.aws.profile, config.aws.region, config.aws.endpoint_url});
-  if (!settings.ok()) return complain(settings.error());
-
+  std::unique_ptr<AwsSession> session = AwsSession::open(config, console);
+  if (!session) return nullptr;
   std::unique_ptr<Answering> answering(
-      new Answering(std::move(config), std::move(settings).value(), std::move(store).value()));
+      new Answering(std::move(config), std::move(session), std::move(store).value()));
   base::Result<std::vector<std::string>> own = answering->account_.own_identities();
   if (!own.ok()) return complain(std::move(own).error().in("who we are cannot be found out"));
   respond::Safety safety = answering->config_.safety;
@@ -59,7 +52,7 @@ respond::Means Answering::means() {
   return {.account = account_,
           .store = store_,
           .guard = *guard_,
-          .clock = clock_,
+          .clock = session_->clock(),
           .look_around = [this](const respond::Plan& plan, respond::State& state) -> base::Status {
             const bool are_tags_asked =
                 !config_.safety.protect.tags.empty() || !plan.runbook->protect.tags.empty();

@@ -3,36 +3,27 @@
 // All that it takes to answer findings: configuration, ledger, runbooks, guard, and the account as
 // our credentials reach it; shared by the commands that judge, carry out or take back.
 //
-//     config --> credentials, roles --> AwsAccount --+
+//     config --> session, roles ------> AwsAccount --+
 //            --> safety + who we are --> Guard ------+--> Means --> Responder, Executor, Sweeper
 //            --> ledger --> ActionStore -------------+
 //
 // Threads: confined to its owner.
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
-#include "aws/client.h"
-#include "base/clock.h"
-#include "cli/config_option.h"
+#include "cli/aws_session.h"
 #include "cli/ledger_option.h"
-#include "cli/rules_option.h"
-#include "cli/runbooks_option.h"
 #include "engine/answerer.h"
-#include "net/http_client.h"
-#include "respond/aws_account.h"
 #include "respond/responder.h"
 #include "respond/sweeper.h"
 
 namespace riposte::cli {
 
 struct AnsweringOption {
-  ConfigOption config;
-  LedgerOption ledger;
+  LedgerOption ledger;  // and the configuration
   std::string by = current_user();
 
   void add_to(CLI::App& command);
@@ -55,15 +46,10 @@ class Answering {
   std::vector<std::string> groups_of(const std::string& name) const;
 
  private:
-  Answering(engine::Config config, aws::Settings settings, respond::ActionStore store);
+  Answering(engine::Config config, std::unique_ptr<AwsSession> session, respond::ActionStore store);
 
   engine::Config config_;
-  aws::Settings settings_;
-  aws::Catalogue catalogue_;
-  net::HttpClient transport_;
-  base::SystemClock clock_;
-  std::mt19937_64 random_{std::random_device{}()};
-  aws::Client client_;
+  const std::unique_ptr<AwsSession> session_;
   respond::AwsAccount account_;
   respond::ActionStore store_;
   std::optional<respond::Guard> guard_;  // made when it is known who we are

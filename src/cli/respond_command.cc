@@ -7,6 +7,8 @@
 #include "cli/action_text.h"
 #include "cli/answering.h"
 #include "cli/commands.h"
+#include "cli/rules_option.h"
+#include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
 #include "json/writer.h"
 
@@ -69,10 +71,8 @@ class Round {
     has_trouble_ = !errors.empty();
 
     const engine::Config& config = answering_.config();
-    const auto runbooks =
-        load_runbooks({config.respond.runbooks, !config.respond.defaults}, console_);
-    const auto rules =
-        load_rules({config.rules.paths, !config.rules.defaults, config.rules.lists}, console_);
+    const auto runbooks = load_runbooks(RunbooksOption::of(config), console_);
+    const auto rules = load_rules(RulesOption::of(config), console_);
     if (!runbooks || !rules)
       return base::Error{base::Errc::Invalid, "rules and runbooks cannot be read"};
     engine::Answerer::Responses responses;

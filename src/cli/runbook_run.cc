@@ -6,6 +6,7 @@
 #include "cli/action_text.h"
 #include "cli/answering.h"
 #include "cli/runbook_command.h"
+#include "cli/runbooks_option.h"
 
 namespace riposte::cli {
 namespace {
@@ -19,8 +20,8 @@ struct RunOptions {
 ExitCode run(const RunOptions& options, const Console& console) {
   std::optional<engine::Config> config = options.answering.load(console);
   if (!config) return ExitCode::WrongUse;
-  const respond::RunbookPointer runbook = find_runbook(
-      {config->respond.runbooks, !config->respond.defaults}, options.runbook, console);
+  const respond::RunbookPointer runbook =
+      find_runbook(RunbooksOption::of(*config), options.runbook, console);
   if (!runbook) return ExitCode::WrongUse;
   const auto answering = Answering::open(std::move(*config), console);
   if (!answering) return ExitCode::WrongUse;
@@ -36,8 +37,8 @@ ExitCode run(const RunOptions& options, const Console& console) {
   if (!finding.ok()) return complain(finding.error(), ExitCode::WrongUse);
 
   respond::Responder responder(answering->means());
-  const base::Result<engine::Answer> answer = engine::Answerer(responder, answering->facts())
-                                                  .run(runbook, *finding, options.answering.by);
+  const base::Result<engine::Answer> answer =
+      engine::Answerer(responder, answering->facts()).run(runbook, *finding, options.answering.by);
   if (!answer.ok()) return complain(answer.error(), ExitCode::Incomplete);
   if (!answer->action)
     return complain({base::Errc::Invalid, "no plan: " + answer->no_plan}, ExitCode::CheckFailed);
