@@ -285,7 +285,10 @@ base::Result<Outcome> Caller::find_out_done(std::size_t step) {
   if (done.holds()) return Outcome::Made;
   says_ = done.differs;
   if (planned(step).irreversible || planned(step).prechecks.empty()) return Outcome::Unknown;
-  const Sight before = TRY(look(step, planned(step).prechecks));
+  Sight before = TRY(look(step, planned(step).prechecks));
+  // A precheck that expects nothing tells only by answering as it did.
+  if (before.holds() && !has_expectation(planned(step).prechecks))
+    before.differs = differences_between(action_.steps[step].before, before.answers);
   if (before.holds()) return Outcome::NotMade;
   says_.insert(says_.end(), before.differs.begin(), before.differs.end());
   return Outcome::Unknown;

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "finding/ledger.h"
-#include "respond/responder.h"
 #include "respond/world_test.h"
 
 namespace riposte::respond {
