@@ -43,6 +43,13 @@ bool is_fault(std::string_view code) {
   return std::find(std::begin(kFaults), std::end(kFaults), code) != std::end(kFaults);
 }
 
+bool is_denial(std::string_view code) {
+  return code.find("AccessDenied") != std::string_view::npos ||
+         code.find("NotAuthorized") != std::string_view::npos ||
+         code.find("Unauthorized") != std::string_view::npos || code == "AuthFailure" ||
+         code == "InvalidClientTokenId" || code.find("ExpiredToken") != std::string_view::npos;
+}
+
 // The same for every try of the same call, and for no other: some services take 32 characters and
 // no more.
 std::string idempotency_of(const Action& action, std::size_t step, Phase phase) {
@@ -101,9 +108,13 @@ base::Result<Sight> Caller::look(std::size_t step, const std::vector<PlannedChec
     sight.answers += answer.ok() ? json::canonical(answer->root()) : "{}";
     if (!reply.ok()) {
       const Errc code = reply.error().code;
-      sight.is_blind = sight.is_blind || (code != Errc::Invalid && code != Errc::Denied);
+      const bool is_final = code == Errc::Invalid || code == Errc::Denied;
+      sight.is_denied = sight.is_denied || is_final;
+      sight.is_blind = sight.is_blind || !is_final;
       sight.differs.push_back(to_text(check.call.operation) + ": " + reply.error().message);
     } else if (!reply->ok()) {
+      sight.is_denied = sight.is_denied || is_denial(reply->code);
+      sight.is_blind = sight.is_blind || is_throttle(reply->code) || is_fault(reply->code);
       sight.differs.push_back(told(check.call, *reply));
     } else if (!answer.ok()) {
       sight.differs.push_back(to_text(check.call.operation) + ": the answer is no JSON");
@@ -255,6 +266,7 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
 
 base::Result<Outcome> Caller::find_out(std::size_t step, Phase phase) {
   const Outcome outcome = TRY(phase == Phase::Do ? find_out_done(step) : find_out_undone(step));
+  if (outcome == Outcome::Later) return outcome;  // the intent stays open
   ActionEntry entry{.kind = "call.settled", .step = step, .phase = phase};
   if (outcome == Outcome::Made) {
     if (phase == Phase::Do) entry.step_state = StepState::Made;
@@ -284,8 +296,11 @@ base::Result<Outcome> Caller::find_out_done(std::size_t step) {
   const Sight done = TRY(until_it_holds([&] { return look(step, checks); }));
   if (done.holds()) return Outcome::Made;
   says_ = done.differs;
-  if (planned(step).irreversible || planned(step).prechecks.empty()) return Outcome::Unknown;
+  if (done.is_blind) return Outcome::Later;
+  if (done.is_denied || planned(step).irreversible || planned(step).prechecks.empty())
+    return Outcome::Unknown;
   Sight before = TRY(look(step, planned(step).prechecks));
+  if (before.is_blind) return Outcome::Later;
   // A precheck that expects nothing tells only by answering as it did.
   if (before.holds() && !has_expectation(planned(step).prechecks))
     before.differs = differences_between(action_.steps[step].before, before.answers);
@@ -302,11 +317,15 @@ base::Result<Outcome> Caller::find_out_undone(std::size_t step) {
   const auto both = [&]() -> base::Result<Sight> {
     const std::optional<Sight> left = TRY(as_left(step));
     std::optional<Sight> before = TRY(as_before(step));
+    before->is_blind = before->is_blind || left->is_blind;
     if (left->holds()) before->differs.insert(before->differs.begin(), "it is as it was left");
+    if (!left->is_certain())
+      before->differs.insert(before->differs.end(), left->differs.begin(), left->differs.end());
     return std::move(*before);
   };
   const Sight undone = TRY(until_it_holds(both));
   if (undone.holds()) return Outcome::Made;
+  if (undone.is_blind) return Outcome::Later;
   const std::optional<Sight> left = TRY(as_left(step));
   if (left->holds()) return Outcome::NotMade;
   says_ = undone.differs;

@@ -25,6 +25,7 @@ class Run {
   base::Status carry_out() {
     for (std::size_t i = 0; i < action_.steps.size(); ++i) {
       TRY(carry_out(i));
+      if (is_put_off_) return base::Done{};  // taken up again by resume()
       if (is_halted_) return halt();
       const StepState state = action_.steps[i].state;
       if (state == StepState::Unknown) return end(ActionState::Stuck, failures());
@@ -52,7 +53,7 @@ class Run {
     for (std::size_t i = action_.steps.size(); i-- > 0;) {
       if (!caller_.plan().steps[i].changes) continue;
       TRY(take_back(i));
-      if (is_halted_) return base::Done{};  // goes on when it may
+      if (is_halted_ || is_put_off_) return base::Done{};  // taken up again by resume()
       const bool is_left = action_.steps[i].state == StepState::Left;
       if (is_left && caller_.plan().steps[i].on_failure != OnFailure::Continue) break;
     }
@@ -72,6 +73,7 @@ class Run {
       case StepState::Intended: {
         const Outcome outcome = TRY(caller_.find_out(i, Phase::Do));
         if (outcome == Outcome::Made) return verify(i);
+        if (outcome == Outcome::Later) is_put_off_ = true;
         if (outcome == Outcome::NotMade && action_.steps[i].state == StepState::Intended)
           return call(i, {});
         return base::Done{};
@@ -86,16 +88,20 @@ class Run {
   base::Status begin(std::size_t i) {
     const PlannedStep& step = caller_.plan().steps[i];
     const Sight before = TRY(caller_.look(i, step.prechecks));
-    const bool is_wanted = step.changes && TRY(is_as_wanted(i));
-    if (is_wanted) {
+    const std::vector<PlannedCheck> telling =
+        step.changes ? caller_.telling(i) : std::vector<PlannedCheck>();
+    const Sight after = TRY(caller_.look(i, telling));
+    if (!telling.empty() && after.holds()) {
       return caller_.note({.kind = "step.skipped",
                            .step = i,
                            .step_state = StepState::Skipped,
                            .before = before.answers});
     }
-    if (!before.holds()) {
-      std::vector<std::string> says = before.differs;
-      says.insert(says.begin(), "what must hold before does not: the plan is stale");
+    if (!before.holds() || !after.is_certain()) {
+      const bool is_stale = before.is_certain() && after.is_certain();
+      std::vector<std::string> says = before.holds() ? after.differs : before.differs;
+      says.insert(says.begin(), is_stale ? "what must hold before does not: the plan is stale"
+                                         : "what must hold before could not be looked at");
       return caller_.note({.kind = "step.failed",
                            .step = i,
                            .step_state = StepState::Failed,
@@ -104,17 +110,10 @@ class Run {
     return call(i, step.prechecks.empty() ? std::string() : before.answers);
   }
 
-  // Whether what should hold after the call holds without it.
-  base::Result<bool> is_as_wanted(std::size_t i) {
-    const std::vector<PlannedCheck> checks = caller_.telling(i);
-    if (checks.empty()) return false;
-    const Sight sight = TRY(caller_.look(i, checks));
-    return sight.holds();
-  }
-
   base::Status call(std::size_t i, const std::string& before) {
     const Outcome outcome = TRY(caller_.call(i, Phase::Do, before));
-    if (outcome == Outcome::Halted) is_halted_ = true;
+    is_halted_ = outcome == Outcome::Halted;
+    is_put_off_ = outcome == Outcome::Later;
     return outcome == Outcome::Made ? verify(i) : base::Done{};
   }
 
@@ -122,6 +121,10 @@ class Run {
     const PlannedStep& step = caller_.plan().steps[i];
     const Sight sight =
         TRY(caller_.until_it_holds([&] { return caller_.look(i, step.verifications); }));
+    if (sight.is_blind) {
+      is_put_off_ = true;
+      return base::Done{};
+    }
     if (!sight.holds()) {
       std::vector<std::string> says = sight.differs;
       says.insert(says.begin(), "it was done, and what should hold after it does not");
@@ -150,6 +153,8 @@ class Run {
     if (state == StepState::Undoing) {
       const Outcome outcome = TRY(caller_.find_out(i, Phase::Undo));
       if (outcome == Outcome::Made) return prove(i);
+      is_put_off_ = outcome == Outcome::Later;
+      if (is_put_off_) return base::Done{};
       if (action_.steps[i].state == StepState::Left) return base::Done{};
     }
     const std::optional<Sight> left = TRY(caller_.as_left(i));
@@ -158,19 +163,22 @@ class Run {
           i, {is_known_to_stand(state) ? "no check can tell whether it is still as it was left"
                                        : "no check can tell whether it was done"});
     }
-    if (left && left->is_blind) {  // tried again by the next sweep
-      is_halted_ = true;
+    if (left && left->is_blind) {
+      is_put_off_ = true;
       return base::Done{};
     }
     if (left && !left->holds()) {
       const std::optional<Sight> before = TRY(caller_.as_before(i));
       if (before && before->holds()) return undone(i, {"it was as before already"});
       std::vector<std::string> says = left->differs;
-      says.insert(says.begin(), "somebody else changed it, and nothing was touched");
+      says.insert(says.begin(), left->is_denied
+                                    ? "it may not be looked at, and nothing was touched"
+                                    : "somebody else changed it, and nothing was touched");
       return leave(i, std::move(says));
     }
     const Outcome outcome = TRY(caller_.call(i, Phase::Undo));
-    if (outcome == Outcome::Halted) is_halted_ = true;
+    is_halted_ = outcome == Outcome::Halted;
+    is_put_off_ = outcome == Outcome::Later;
     return outcome == Outcome::Made ? prove(i) : base::Done{};
   }
 
@@ -183,6 +191,10 @@ class Run {
       return std::move(*before);
     };
     const Sight sight = TRY(caller_.until_it_holds(look));
+    if (sight.is_blind) {
+      is_put_off_ = true;
+      return base::Done{};
+    }
     if (sight.holds()) return undone(i, {});
     std::vector<std::string> says = sight.differs;
     says.insert(says.begin(), "it was taken back, and is not as it was before");
@@ -230,7 +242,8 @@ class Run {
   const Means& means_;
   Action action_;
   Caller caller_;
-  bool is_halted_ = false;
+  bool is_halted_ = false;   // the guard let no further call out
+  bool is_put_off_ = false;  // the account could not be reached
   bool is_forced_ = false;
 };
 

@@ -14,6 +14,9 @@
 // may be tried once more with the same idempotency token, and what nobody can tell is left to a
 // person. A call that is irreversible, or that no check can tell of, is never repeated.
 //
+// Where the account cannot be reached an action stays as it is, running or being undone, until it
+// can: to see nothing is not to see a change.
+//
 // A refusal of the guard in the middle halts: nothing more is called, what was done stays, and a
 // person is told. A freeze lets no call out, but for an undo that a person asks for.
 //
