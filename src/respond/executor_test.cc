@@ -225,6 +225,30 @@ TEST_F(ExecutorTest, TheTurnOfSomebodyElseIsWaitedFor) {
   EXPECT_THAT(world.changes, IsEmpty());
 }
 
+TEST_F(ExecutorTest, AServiceThatAnswersFromCopiesIsLookedAtAgain) {
+  world.items["door"] = "open";
+  world.lag = 3;
+  world.before_call = once(Fault::LostAfter);
+  EXPECT_EQ(propose(kCloseDoor).state, ActionState::Standing);
+  EXPECT_EQ(undo(kCloseDoor).state, ActionState::Undone);
+  EXPECT_THAT(world.changes, SizeIs(2));
+  EXPECT_THAT(clock.waits, Contains(std::chrono::seconds(1)));
+}
+
+TEST_F(ExecutorTest, AnActionIsPutOffWhileTheAccountCannotBeReached) {
+  world.items["door"] = "open";
+  bool is_lost = false;
+  world.before_call = [&](const AccountCall& call) {
+    is_lost = is_lost || call.operation.name == "PutItem";
+    return is_lost ? Fault::LostAfter : Fault::None;
+  };
+  EXPECT_EQ(propose(kCloseDoor).state, ActionState::Running);
+  world.before_call = nullptr;
+  ASSERT_TRUE(executor().resume().ok());
+  EXPECT_EQ(find(kCloseDoor).state, ActionState::Standing);
+  EXPECT_THAT(world.changes, SizeIs(1));
+}
+
 // The process ends at any point, and another takes up what is there.
 TEST_F(ExecutorTest, AtWhateverEntryTheProcessEndsNothingIsDoneTwice) {
   for (int cut = 1; cut < 60; ++cut) {

@@ -110,6 +110,7 @@ class ExecutorFaultTest : public WorldTest {
     for (int i = 0; i < 5; ++i)
       world.items["k" + std::to_string(i)] = maker.chance(95) ? "old" : "new";
     const Plan plan = plan_of(maker.runbook()).value();
+    if (maker.chance(30)) world.lag = 1 + static_cast<int>(maker.pick(3));
 
     const int fault_chance = static_cast<int>(maker.pick(4)) * 10;
     const int change_chance = maker.chance(30) ? 5 : 0;
