@@ -78,9 +78,9 @@ std::vector<PlannedCheck> expecting(const std::vector<PlannedCheck>& checks) {
 
 }  // namespace
 
-base::Status Caller::note(ActionEntry entry) {
+base::Status Caller::note(ActionEntry entry, ActionStore::WhenFrozen when_frozen) {
   entry.time = means_.clock.wall();
-  action_ = TRY(means_.store.append(action_, std::move(entry)));
+  action_ = TRY(means_.store.append(action_, std::move(entry), when_frozen));
   return base::Done{};
 }
 
@@ -209,14 +209,23 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
     return Outcome::NotMade;
   }
   const std::string idempotency = idempotency_of(action_, step, phase);
-  TRY(note({.kind = "call.intended",
-            .step = step,
-            .step_state = phase == Phase::Do ? StepState::Intended : StepState::Undoing,
-            .phase = phase,
-            .aws = to_text(call.operation),
-            .idempotency = idempotency,
-            .with = *with,
-            .before = before}));
+  ActionEntry intent{.kind = "call.intended",
+                     .step = step,
+                     .step_state = phase == Phase::Do ? StepState::Intended : StepState::Undoing,
+                     .phase = phase,
+                     .aws = to_text(call.operation),
+                     .idempotency = idempotency,
+                     .with = *with,
+                     .before = before};
+  const bool is_persons = phase == Phase::Undo && action_.cause == UndoCause::Person;
+  base::Status intended = note(std::move(intent), is_persons ? ActionStore::WhenFrozen::Write
+                                                             : ActionStore::WhenFrozen::Refuse);
+  if (!intended.ok() &&
+      intended.error().code == Errc::Denied) {  // frozen since the guard was asked
+    says_ = {intended.error().message};
+    return Outcome::Halted;
+  }
+  TRY(intended);
   // Beyond this line the call counts as made until the journal says otherwise.
   const base::Result<Reply> reply = means_.account.call({.operation = call.operation,
                                                          .with = *with,

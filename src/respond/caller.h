@@ -55,7 +55,8 @@ class Caller {
   const Plan& plan() const { return plan_; }
 
   // Journals what is said, at this time.
-  base::Status note(ActionEntry entry);
+  base::Status note(ActionEntry entry,
+                    ActionStore::WhenFrozen when_frozen = ActionStore::WhenFrozen::Write);
 
   // What was not answered counts as differing.
   base::Result<Sight> look(std::size_t step, const std::vector<PlannedCheck>& checks);

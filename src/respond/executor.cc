@@ -50,14 +50,17 @@ class Run {
   }
 
   base::Status take_back() {
+    bool is_stuck = false;
     for (std::size_t i = action_.steps.size(); i-- > 0;) {
       if (!caller_.plan().steps[i].changes) continue;
       TRY(take_back(i));
       if (is_halted_ || is_put_off_) return base::Done{};  // taken up again by resume()
-      const bool is_left = action_.steps[i].state == StepState::Left;
-      if (is_left && caller_.plan().steps[i].on_failure != OnFailure::Continue) break;
+      const PlannedStep& step = caller_.plan().steps[i];
+      const bool is_left = action_.steps[i].state == StepState::Left && !step.irreversible;
+      is_stuck = is_stuck || is_left;
+      if (is_left && step.on_failure != OnFailure::Continue) break;
     }
-    if (action_.may_stand()) return end(ActionState::Stuck, failures());
+    if (is_stuck) return end(ActionState::Stuck, failures());
     return end(action_.cause == UndoCause::Failure ? ActionState::Failed : ActionState::Undone,
                failures());
   }
@@ -138,7 +141,10 @@ class Run {
         step.changes && !step.prechecks.empty() &&
         std::all_of(step.verifications.begin(), step.verifications.end(),
                     [](const PlannedCheck& check) { return check.expect.empty(); });
-    if (needs_image) entry.after = TRY(caller_.look(i, step.prechecks)).answers;
+    if (needs_image) {
+      Sight image = TRY(caller_.look(i, step.prechecks));
+      if (image.is_certain()) entry.after = std::move(image.answers);
+    }
     return caller_.note(std::move(entry));
   }
 
@@ -149,7 +155,12 @@ class Run {
       return base::Done{};
     if (state == StepState::Left && action_.cause != UndoCause::Person) return base::Done{};
     if (caller_.plan().steps[i].irreversible || !caller_.plan().steps[i].undo)
-      return leave(i, {"it cannot be taken back"});
+      return leave(i, {"it cannot be taken back, and stays"});
+    if (state == StepState::Intended) {
+      const Outcome outcome = TRY(caller_.find_out(i, Phase::Do));
+      is_put_off_ = outcome == Outcome::Later;
+      if (is_put_off_ || action_.steps[i].state == StepState::Failed) return base::Done{};
+    }
     if (state == StepState::Undoing) {
       const Outcome outcome = TRY(caller_.find_out(i, Phase::Undo));
       if (outcome == Outcome::Made) return prove(i);
@@ -157,7 +168,7 @@ class Run {
       if (is_put_off_) return base::Done{};
       if (action_.steps[i].state == StepState::Left) return base::Done{};
     }
-    const std::optional<Sight> left = TRY(caller_.as_left(i));
+    const std::optional<Sight> left = TRY(is_as_left(i));
     if (!left && !is_forced_) {
       return leave(
           i, {is_known_to_stand(state) ? "no check can tell whether it is still as it was left"
@@ -180,6 +191,17 @@ class Run {
     is_halted_ = outcome == Outcome::Halted;
     is_put_off_ = outcome == Outcome::Later;
     return outcome == Outcome::Made ? prove(i) : base::Done{};
+  }
+
+  // Looked at again and again: a copy that is behind must not pass for somebody else's change.
+  base::Result<std::optional<Sight>> is_as_left(std::size_t i) {
+    const std::optional<Sight> first = TRY(caller_.as_left(i));
+    if (!first || first->holds()) return first;
+    const auto look = [&]() -> base::Result<Sight> {
+      std::optional<Sight> left = TRY(caller_.as_left(i));
+      return std::move(*left);
+    };
+    return std::optional(TRY(caller_.until_it_holds(look)));
   }
 
   // The undo was made: is it as it was before?

@@ -130,6 +130,32 @@ TEST_F(ExecutorTest, AFreezeInTheMiddleStopsTheRest) {
   EXPECT_EQ(world.items["a"], "0");
 }
 
+TEST_F(ExecutorTest, WhatCannotBeTakenBackStaysAndTheRestIsTakenBack) {
+  world.items = {{"a", "0"}, {"b", "0"}, {"c", "0"}};
+  const std::string final_b = replaced(
+      replaced(kThreeSteps, "    undo: {aws: world.PutItem, with: {Key: b, Value: \"0\"}}\n",
+               "    irreversible: true\n"),
+      "mode: auto", "mode: approve");
+  const std::string digest = propose(final_b).digest();
+  ASSERT_TRUE(responder().approve(digest, digest, "dana", {}).ok());
+  const Action action = undo(final_b);
+  EXPECT_EQ(action.state, ActionState::Undone);
+  EXPECT_THAT(action.says, ElementsAre("b: it cannot be taken back, and stays"));
+  EXPECT_THAT(world.items,
+              ElementsAre(std::pair("a", "0"), std::pair("b", "1"), std::pair("c", "0")));
+}
+
+TEST_F(ExecutorTest, AFreezeBetweenGuardAndIntentLetsNoCallOut) {
+  world.items["door"] = "open";
+  const Action action = propose(kCloseDoor);
+  ASSERT_TRUE(store().freeze("dana", "", clock.wall()).ok());
+  EXPECT_EQ(store()
+                .append(action, {.kind = "call.intended"}, ActionStore::WhenFrozen::Refuse)
+                .error()
+                .code,
+            base::Errc::Denied);
+}
+
 TEST_F(ExecutorTest, WhatWasDoneWithoutAnAnswerIsFoundOutAndNotRepeated) {
   for (Fault fault : {Fault::LostAfter, Fault::FaultAfter}) {
     begin_anew();

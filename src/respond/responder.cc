@@ -23,7 +23,9 @@ Error is_in_state(const Action& action) {
 
 base::Result<Action> Responder::propose(const Plan& plan, std::string_view requester) {
   std::optional<Action> known = TRY(means_.store.read(plan.digest));
-  if (known && !known->may_be_asked_anew()) return std::move(*known);
+  // What a person denied only a person wants again.
+  const bool was_denied = known && known->state == ActionState::Denied && requester == kEngine;
+  if (known && (was_denied || !known->may_be_asked_anew())) return std::move(*known);
   const base::EventTime now = means_.clock.wall();
   State state = TRY(means_.store.state_for(plan, now));
   state.question = State::Question{std::string(requester), now};

@@ -79,7 +79,9 @@ TEST_F(ResponderTest, APlanThatIsThereIsNotAskedAgain) {
   const std::int64_t version = find(runbook).version;
   EXPECT_EQ(propose(runbook).version, version);
   ASSERT_TRUE(responder().deny(digest(), "dana", "").ok());
-  EXPECT_EQ(propose(runbook).state, ActionState::Asked) << "nothing was done: it may be";
+  EXPECT_EQ(propose(runbook).state, ActionState::Denied);
+  EXPECT_EQ(responder().propose(planned(runbook), "eve").value().state, ActionState::Asked)
+      << "a person may want it again";
 }
 
 TEST_F(ResponderTest, AnApprovalLiftsNoOtherReason) {

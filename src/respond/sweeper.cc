@@ -61,7 +61,7 @@ base::Status Sweeper::sweep(const std::string& digest, base::EventTime now) {
       return carry_out(action, now);
     case ActionState::Standing:
       if (action.expires && now >= *action.expires) {
-        TRY(Executor(means_).undo(digest, UndoCause::Expiry, "riposte"));
+        TRY(Executor(means_).undo(digest, UndoCause::Expiry, kEngine));
         return base::Done{};
       }
       return look(action);
