@@ -66,7 +66,7 @@ base::Result<Action> ActionStore::propose(const Plan& plan, ActionEntry entry) {
   return action;
 }
 
-base::Result<Action> ActionStore::append(const Action& seen, ActionEntry entry,
+base::Result<Action> ActionStore::append(const Action& seen, const ActionEntry& entry,
                                          WhenFrozen when_frozen) {
   Action action = seen;
   TRY(write(action, entry, when_frozen));

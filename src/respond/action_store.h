@@ -47,7 +47,7 @@ class ActionStore {
   // Conflict where somebody else wrote about it since `seen`; Denied where all is frozen, unless
   // the entry is to be written all the same.
   enum class WhenFrozen { Write, Refuse };
-  base::Result<Action> append(const Action& seen, ActionEntry entry,
+  base::Result<Action> append(const Action& seen, const ActionEntry& entry,
                               WhenFrozen when_frozen = WhenFrozen::Write);
 
   // By digest; nothing where there is none.

@@ -80,7 +80,7 @@ std::vector<PlannedCheck> expecting(const std::vector<PlannedCheck>& checks) {
 
 base::Status Caller::note(ActionEntry entry, ActionStore::WhenFrozen when_frozen) {
   entry.time = means_.clock.wall();
-  action_ = TRY(means_.store.append(action_, std::move(entry), when_frozen));
+  action_ = TRY(means_.store.append(action_, entry, when_frozen));
   return base::Done{};
 }
 
@@ -159,18 +159,13 @@ std::vector<PlannedCheck> Caller::telling(std::size_t step) const {
   return checks;
 }
 
-// The guard is asked before every call. What was done may be taken back while all is frozen only
-// when a person says so.
+// The guard is asked before every call of a plan. What was done may always be taken back, but for a
+// freeze, which the intent asks for.
 base::Result<bool> Caller::may_call(Phase phase) {
   says_.clear();
   if (means_.stop.stop_requested())
     return Error{Errc::Cancelled, "told to stop while an action was carried out"};
-  if (phase == Phase::Undo) {
-    if (action_.cause == UndoCause::Person) return true;
-    const std::optional<std::string> frozen = TRY(means_.store.frozen());
-    if (frozen) says_.push_back("everything is frozen: " + *frozen);
-    return !frozen;
-  }
+  if (phase == Phase::Undo) return true;
   State state = TRY(means_.store.state_for(plan_, means_.clock.wall()));
   if (means_.look_around) TRY(means_.look_around(plan_, state));
   const Verdict verdict = means_.guard.judge(plan_, state);

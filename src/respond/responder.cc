@@ -94,7 +94,7 @@ base::Result<Action> Responder::deny(std::string_view id, std::string_view by,
                     .time = means_.clock.wall(),
                     .state = ActionState::Denied};
   if (!why.empty()) entry.says.emplace_back(why);
-  return means_.store.append(action, std::move(entry));
+  return means_.store.append(action, entry);
 }
 
 base::Result<Action> Responder::carry_out(Action action, const ApprovedPlan& approved) {

@@ -209,11 +209,6 @@ TEST_F(ExecutorFaultTest, WhateverHappensNothingIsDoneTwiceAndNothingIsLost) {
   const std::uint64_t seed = from_environment("RIPOSTE_SEED", 1);
   for (std::uint64_t done = 0; done < cases; ++done) {
     tell_a_story(seed + done);
-    if (HasFailure() && std::getenv("DUMP")) {
-      std::filesystem::copy(path_, std::getenv("DUMP"));
-      for (auto& c : world.calls)
-        std::cout << c << "\n";
-    }
     ASSERT_FALSE(HasFailure()) << "RIPOSTE_SEED=" << seed + done << " RIPOSTE_CASES=1";
   }
   for (const auto& [end, count] : ends_)
