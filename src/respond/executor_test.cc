@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "finding/ledger.h"
 #include "respond/world_test.h"
 
@@ -225,6 +226,26 @@ TEST_F(ExecutorTest, UndoAndVerificationKnowWhatTheCallAnswered) {
   EXPECT_EQ(action.steps[0].answer, R"({"Group":{"Id":"g-1"}})");
   EXPECT_EQ(undo(kGroup).state, ActionState::Undone);
   EXPECT_THAT(world.groups, IsEmpty());
+}
+
+// As named actions plan: a later step speaks of what an earlier one made.
+TEST_F(ExecutorTest, ALateStepKnowsWhatEarlierOnesAnsweredAlsoInAnotherProcess) {
+  world.items["door"] = "open";
+  const std::string two =
+      std::string(kGroup) + std::string(kCloseDoor.substr(kCloseDoor.find("  - name: door")));
+  Plan plan = planned(two);
+  PlannedStep& late = plan.steps.at(1);
+  late.late = true;
+  late.call.with = R"({"Key":"door","Value":"${answers.group.Group.Id}"})";
+  late.verifications.at(0).expect = R"({"Value":[{"prefix":"g-"}]})";
+  plan.digest = base::sha256_hex(digested_json(plan));
+  cut_journal_after(5);  // when the group is made
+  EXPECT_FALSE(responder().propose(plan, "riposte").ok());
+  reopen();
+  sweep();
+  EXPECT_EQ(store().find(plan.digest).value().state, ActionState::Standing);
+  EXPECT_EQ(world.items["door"], "g-1");
+  EXPECT_THAT(complaints(), IsEmpty());
 }
 
 TEST_F(ExecutorTest, OfAnAnswerOnlyWhatIsNeededIsKept) {
