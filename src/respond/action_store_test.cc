@@ -186,6 +186,10 @@ TEST_F(ActionStoreTest, ABundleProvesWhatWasDoneWithoutTheLedger) {
   std::ostringstream documents;
   documents << std::ifstream(folder_of_bundle() + "/documents.ndjson").rdbuf();
   EXPECT_THAT(documents.str(), HasSubstr(R"("document":[{"Key":"door","Value":"open"}])"));
+  std::ofstream(folder_of_bundle() + "/documents.ndjson", std::ios::trunc)
+      << replaced(documents.str(), R"("Value":"open")", R"("Value":"shut")");
+  EXPECT_THAT(finding::audit_bundle(folder_of_bundle(), std::nullopt).value().complaints,
+              Contains(HasSubstr("not as it was recorded")));
 }
 
 }  // namespace
