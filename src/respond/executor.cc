@@ -154,8 +154,9 @@ class Run {
         state == StepState::Undone)
       return base::Done{};
     if (state == StepState::Left && action_.cause != UndoCause::Person) return base::Done{};
-    if (caller_.plan().steps[i].irreversible || !caller_.plan().steps[i].undo)
-      return leave(i, {"it cannot be taken back, and stays"});
+    const PlannedStep& step = caller_.plan().steps[i];
+    if (step.irreversible) return leave(i, {"it cannot be taken back, and stays"});
+    if (!step.undo) return base::Done{};  // it leaves nothing that would have to be
     if (state == StepState::Intended) {
       const Outcome outcome = TRY(caller_.find_out(i, Phase::Do));
       is_put_off_ = outcome == Outcome::Later;

@@ -146,6 +146,19 @@ TEST_F(ExecutorTest, WhatCannotBeTakenBackStaysAndTheRestIsTakenBack) {
               ElementsAre(std::pair("a", "0"), std::pair("b", "1"), std::pair("c", "0")));
 }
 
+// As named actions plan evidence: neither an undo nor irreversible.
+TEST_F(ExecutorTest, WhatLeavesNothingToTakeBackIsNoReasonToBeStuck) {
+  world.items = {{"a", "0"}, {"b", "0"}, {"c", "0"}};
+  Plan plan = planned(kThreeSteps);
+  plan.steps.at(1).undo.reset();
+  plan.digest = base::sha256_hex(digested_json(plan));
+  ASSERT_EQ(responder().propose(plan, "riposte").value().state, ActionState::Standing);
+  const Action action = executor().undo(plan.digest, UndoCause::Person, "dana").value();
+  EXPECT_EQ(action.state, ActionState::Undone);
+  EXPECT_EQ(world.items["a"], "0");
+  EXPECT_EQ(world.items["b"], "1");
+}
+
 TEST_F(ExecutorTest, AFreezeBetweenGuardAndIntentLetsNoCallOut) {
   world.items["door"] = "open";
   const Action action = propose(kCloseDoor);
