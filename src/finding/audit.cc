@@ -326,7 +326,7 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
   const json::Node* findings = described(kFindingsFile);
   const json::Node* records = described(kRecordsFile);
   const json::Node* documents = described(kDocumentsFile);
-  if (journal == nullptr || findings == nullptr || records == nullptr || documents == nullptr)
+  if (journal == nullptr || findings == nullptr || records == nullptr)
     return Error{Errc::Invalid, "it does not describe every file of a bundle"}.in(path);
 
   Auditor auditor(noted);
@@ -350,12 +350,14 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
       return auditor.complain(std::string(kRecordsFile), "a line holds no record");
     auditor.add_record(std::string(line.string_at("finding")), record->text);
   }));
-  TRY(read_lines(folder, *documents, auditor, [&](const json::Node& line, std::string_view) {
+  const auto add_document = [&](const json::Node& line, std::string_view) {
     const json::Node* document = line.find("document");
     if (document == nullptr || !document->is_container())
       return auditor.complain(std::string(kDocumentsFile), "a line holds no document");
     auditor.rows().add_document(std::string(line.string_at("digest")), document->text);
-  }));
+  };
+  // A bundle from before there were actions has none.
+  if (documents != nullptr) TRY(read_lines(folder, *documents, auditor, add_document));
   return auditor.finish(
       {integer_of(root.at("head.sequence")), std::string(root.string_at("head.digest"))});
 }

@@ -194,6 +194,45 @@ TEST_F(LedgerTest, ATailCutWithItsHeadIsFoundByAHeadThatWasNoted) {
   EXPECT_THAT(complaints(noted), testing::ElementsAre(HasSubstr("is not in it")));
 }
 
+TEST_F(LedgerTest, ALedgerOfTheFirstVersionIsBroughtUpToDateAndStillHolds) {
+  Database::Spec first = ledger_spec(path_, Database::Access::Create);
+  first.migrations = first.migrations.first(1);
+  {
+    Database database = Database::open(first).value();
+    const std::string entry =
+        entry_text(JournalHead(), {at(10), "finding.closed", "x", "dana", "{}"});
+    const JournalHead head = head_after(JournalHead(), entry);
+    ASSERT_TRUE(database.prepare("INSERT INTO journal VALUES (1, ?, ?)")
+                    .value()
+                    .run(std::string_view(entry), std::string_view(head.digest))
+                    .ok());
+    ASSERT_TRUE(database.prepare("INSERT INTO journal_head VALUES (1, 1, ?)")
+                    .value()
+                    .run(std::string_view(head.digest))
+                    .ok());
+  }
+  Ledger ledger = open();
+  ASSERT_TRUE(ledger.commit({numbered(1)}, {}, at(20)).ok());
+  EXPECT_EQ(ledger.audit(std::nullopt).value().head.sequence, 2);
+  EXPECT_THAT(complaints(), testing::ElementsAre(HasSubstr("finding x")))
+      << "the made-up entry, and nothing else";
+}
+
+TEST_F(LedgerTest, WhatWasFoundIsOwedToBeTold) {
+  Ledger ledger = open();
+  ASSERT_TRUE(ledger.commit({numbered(1), numbered(2)}, {}, at(10)).ok());
+  ASSERT_TRUE(ledger.commit({numbered(1)}, {}, at(11)).ok());
+  Database database = Database::open(ledger_spec(path_, Database::Access::Write)).value();
+  store::Statement select =
+      database.prepare("SELECT kind || ' ' || subject || ' ' || body FROM notification").value();
+  ASSERT_TRUE(select.begin({}).ok());
+  std::vector<std::string> owed;
+  while (select.next().value())
+    owed.push_back(select.text(0));
+  EXPECT_THAT(owed, testing::ElementsAre(HasSubstr(numbered(1).id), HasSubstr(numbered(2).id)));
+  EXPECT_THAT(owed[0], HasSubstr(R"("level":"high")"));
+}
+
 TEST_F(LedgerTest, ABundleIsCheckedWithoutTheLedger) {
   Ledger ledger = open();
   ASSERT_TRUE(ledger.commit({numbered(1), numbered(2)}, {}, at(10)).ok());

@@ -97,6 +97,9 @@ void Action::add(const ActionEntry& entry) {
     asked = entry.time;
     approvals.clear();
     begun.reset();
+    expires.reset();
+    cause.reset();
+    has_drifted = false;
     steps.assign(plan.steps.size(), {});
   }
   if (entry.kind == "action.approved")

@@ -70,6 +70,9 @@ std::string_view name_of(StepState state);
 enum class Phase : std::uint8_t { Do, Undo };
 std::string_view name_of(Phase phase);
 
+// Who acts when no person does.
+inline constexpr std::string_view kEngine = "riposte";
+
 // Why an action is taken back.
 enum class UndoCause : std::uint8_t { Failure, Expiry, Person };
 std::string_view name_of(UndoCause cause);
@@ -78,7 +81,7 @@ std::string_view name_of(UndoCause cause);
 // the entry by their digest. What is not said is empty.
 struct ActionEntry {
   std::string kind{};  // "call.intended"; docs/formats/ledger.md lists them
-  std::string by = "riposte";
+  std::string by{kEngine};
   base::EventTime time{};
   std::optional<ActionState> state{};  // that the action is in from here on
   std::optional<std::size_t> step{};

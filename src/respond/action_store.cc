@@ -62,17 +62,18 @@ base::Result<Action> ActionStore::propose(const Plan& plan, ActionEntry entry) {
   action.plan = plan;
   entry.plan = to_json(plan);
   entry.policy = policy_json(*plan.runbook);
-  TRY(write(action, entry));
+  TRY(write(action, entry, WhenFrozen::Write));
   return action;
 }
 
-base::Result<Action> ActionStore::append(const Action& seen, ActionEntry entry) {
+base::Result<Action> ActionStore::append(const Action& seen, const ActionEntry& entry,
+                                         WhenFrozen when_frozen) {
   Action action = seen;
-  TRY(write(action, entry));
+  TRY(write(action, entry, when_frozen));
   return action;
 }
 
-base::Status ActionStore::write(Action& action, const ActionEntry& entry) {
+base::Status ActionStore::write(Action& action, const ActionEntry& entry, WhenFrozen when_frozen) {
   const std::string_view digest = action.digest();
   Transaction transaction = TRY(database_.begin());
   Statement last =
@@ -81,6 +82,9 @@ base::Status ActionStore::write(Action& action, const ActionEntry& entry) {
   TRY(last.next());
   if (last.integer(0) != action.version)
     return Error{Errc::Conflict, "somebody else changed the action meanwhile"};
+  const std::optional<std::string> is_frozen = TRY(frozen());
+  if (is_frozen && when_frozen == WhenFrozen::Refuse)
+    return Error{Errc::Denied, "everything is frozen: " + *is_frozen};
 
   const bool was_running = action.state == ActionState::Running && action.version != 0;
   action.add(entry);

@@ -44,8 +44,11 @@ class ActionStore {
   // what became of the proposal. Conflict where there is one that may not.
   base::Result<Action> propose(const Plan& plan, ActionEntry entry);
 
-  // Conflict where somebody else wrote about it since `seen`.
-  base::Result<Action> append(const Action& seen, ActionEntry entry);
+  // Conflict where somebody else wrote about it since `seen`; Denied where all is frozen, unless
+  // the entry is to be written all the same.
+  enum class WhenFrozen { Write, Refuse };
+  base::Result<Action> append(const Action& seen, const ActionEntry& entry,
+                              WhenFrozen when_frozen = WhenFrozen::Write);
 
   // By digest; nothing where there is none.
   base::Result<std::optional<Action>> read(std::string_view digest);
@@ -101,7 +104,7 @@ class ActionStore {
   ActionStore(store::Database database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
 
-  base::Status write(Action& action, const ActionEntry& entry);
+  base::Status write(Action& action, const ActionEntry& entry, WhenFrozen when_frozen);
   base::Result<ActionEntry> read_entry(std::string_view text);
   base::Result<std::string> document(std::string_view digest);
   base::Status set_freeze(std::string_view kind, std::string_view by, std::string_view why,

@@ -43,6 +43,13 @@ bool is_fault(std::string_view code) {
   return std::find(std::begin(kFaults), std::end(kFaults), code) != std::end(kFaults);
 }
 
+bool is_denial(std::string_view code) {
+  return code.find("AccessDenied") != std::string_view::npos ||
+         code.find("NotAuthorized") != std::string_view::npos ||
+         code.find("Unauthorized") != std::string_view::npos || code == "AuthFailure" ||
+         code == "InvalidClientTokenId" || code.find("ExpiredToken") != std::string_view::npos;
+}
+
 // The same for every try of the same call, and for no other: some services take 32 characters and
 // no more.
 std::string idempotency_of(const Action& action, std::size_t step, Phase phase) {
@@ -71,9 +78,9 @@ std::vector<PlannedCheck> expecting(const std::vector<PlannedCheck>& checks) {
 
 }  // namespace
 
-base::Status Caller::note(ActionEntry entry) {
+base::Status Caller::note(ActionEntry entry, ActionStore::WhenFrozen when_frozen) {
   entry.time = means_.clock.wall();
-  action_ = TRY(means_.store.append(action_, std::move(entry)));
+  action_ = TRY(means_.store.append(action_, entry, when_frozen));
   return base::Done{};
 }
 
@@ -101,9 +108,13 @@ base::Result<Sight> Caller::look(std::size_t step, const std::vector<PlannedChec
     sight.answers += answer.ok() ? json::canonical(answer->root()) : "{}";
     if (!reply.ok()) {
       const Errc code = reply.error().code;
-      sight.is_blind = sight.is_blind || (code != Errc::Invalid && code != Errc::Denied);
+      const bool is_final = code == Errc::Invalid || code == Errc::Denied;
+      sight.is_denied = sight.is_denied || is_final;
+      sight.is_blind = sight.is_blind || !is_final;
       sight.differs.push_back(to_text(check.call.operation) + ": " + reply.error().message);
     } else if (!reply->ok()) {
+      sight.is_denied = sight.is_denied || is_denial(reply->code);
+      sight.is_blind = sight.is_blind || is_throttle(reply->code) || is_fault(reply->code);
       sight.differs.push_back(told(check.call, *reply));
     } else if (!answer.ok()) {
       sight.differs.push_back(to_text(check.call.operation) + ": the answer is no JSON");
@@ -148,18 +159,13 @@ std::vector<PlannedCheck> Caller::telling(std::size_t step) const {
   return checks;
 }
 
-// The guard is asked before every call. What was done may be taken back while all is frozen only
-// when a person says so.
+// The guard is asked before every call of a plan. What was done may always be taken back, but for a
+// freeze, which the intent asks for.
 base::Result<bool> Caller::may_call(Phase phase) {
   says_.clear();
   if (means_.stop.stop_requested())
     return Error{Errc::Cancelled, "told to stop while an action was carried out"};
-  if (phase == Phase::Undo) {
-    if (action_.cause == UndoCause::Person) return true;
-    const std::optional<std::string> frozen = TRY(means_.store.frozen());
-    if (frozen) says_.push_back("everything is frozen: " + *frozen);
-    return !frozen;
-  }
+  if (phase == Phase::Undo) return true;
   State state = TRY(means_.store.state_for(plan_, means_.clock.wall()));
   if (means_.look_around) TRY(means_.look_around(plan_, state));
   const Verdict verdict = means_.guard.judge(plan_, state);
@@ -198,14 +204,23 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
     return Outcome::NotMade;
   }
   const std::string idempotency = idempotency_of(action_, step, phase);
-  TRY(note({.kind = "call.intended",
-            .step = step,
-            .step_state = phase == Phase::Do ? StepState::Intended : StepState::Undoing,
-            .phase = phase,
-            .aws = to_text(call.operation),
-            .idempotency = idempotency,
-            .with = *with,
-            .before = before}));
+  ActionEntry intent{.kind = "call.intended",
+                     .step = step,
+                     .step_state = phase == Phase::Do ? StepState::Intended : StepState::Undoing,
+                     .phase = phase,
+                     .aws = to_text(call.operation),
+                     .idempotency = idempotency,
+                     .with = *with,
+                     .before = before};
+  const bool is_persons = phase == Phase::Undo && action_.cause == UndoCause::Person;
+  base::Status intended = note(std::move(intent), is_persons ? ActionStore::WhenFrozen::Write
+                                                             : ActionStore::WhenFrozen::Refuse);
+  if (!intended.ok() &&
+      intended.error().code == Errc::Denied) {  // frozen since the guard was asked
+    says_ = {intended.error().message};
+    return Outcome::Halted;
+  }
+  TRY(intended);
   // Beyond this line the call counts as made until the journal says otherwise.
   const base::Result<Reply> reply = means_.account.call({.operation = call.operation,
                                                          .with = *with,
@@ -255,6 +270,7 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
 
 base::Result<Outcome> Caller::find_out(std::size_t step, Phase phase) {
   const Outcome outcome = TRY(phase == Phase::Do ? find_out_done(step) : find_out_undone(step));
+  if (outcome == Outcome::Later) return outcome;  // the intent stays open
   ActionEntry entry{.kind = "call.settled", .step = step, .phase = phase};
   if (outcome == Outcome::Made) {
     if (phase == Phase::Do) entry.step_state = StepState::Made;
@@ -284,8 +300,14 @@ base::Result<Outcome> Caller::find_out_done(std::size_t step) {
   const Sight done = TRY(until_it_holds([&] { return look(step, checks); }));
   if (done.holds()) return Outcome::Made;
   says_ = done.differs;
-  if (planned(step).irreversible || planned(step).prechecks.empty()) return Outcome::Unknown;
-  const Sight before = TRY(look(step, planned(step).prechecks));
+  if (done.is_blind) return Outcome::Later;
+  if (done.is_denied || planned(step).irreversible || planned(step).prechecks.empty())
+    return Outcome::Unknown;
+  Sight before = TRY(look(step, planned(step).prechecks));
+  if (before.is_blind) return Outcome::Later;
+  // A precheck that expects nothing tells only by answering as it did.
+  if (before.holds() && !has_expectation(planned(step).prechecks))
+    before.differs = differences_between(action_.steps[step].before, before.answers);
   if (before.holds()) return Outcome::NotMade;
   says_.insert(says_.end(), before.differs.begin(), before.differs.end());
   return Outcome::Unknown;
@@ -299,11 +321,15 @@ base::Result<Outcome> Caller::find_out_undone(std::size_t step) {
   const auto both = [&]() -> base::Result<Sight> {
     const std::optional<Sight> left = TRY(as_left(step));
     std::optional<Sight> before = TRY(as_before(step));
+    before->is_blind = before->is_blind || left->is_blind;
     if (left->holds()) before->differs.insert(before->differs.begin(), "it is as it was left");
+    if (!left->is_certain())
+      before->differs.insert(before->differs.end(), left->differs.begin(), left->differs.end());
     return std::move(*before);
   };
   const Sight undone = TRY(until_it_holds(both));
   if (undone.holds()) return Outcome::Made;
+  if (undone.is_blind) return Outcome::Later;
   const std::optional<Sight> left = TRY(as_left(step));
   if (left->holds()) return Outcome::NotMade;
   says_ = undone.differs;

@@ -10,7 +10,7 @@
 //
 //     find_out()  Do:    what is verified holds ------> Made      otherwise, where that can be
 //     told,
-//                 Undo:  it is as it was before ------> Made      NotMade or Unknown
+//                 Undo:  it is as it was before ------> Made      NotMade, Later or Unknown
 //
 // To look again and again is bounded: what was changed shows late in services that answer from
 // copies (kLookWaits).
@@ -32,22 +32,31 @@ inline constexpr std::size_t kTriesMax = 3;  // of one call that is known to hav
 struct Sight {
   std::string answers = "[]";        // JSON, one answer for each check; of a refusal {}
   std::vector<std::string> differs;  // none: all is as it should be
-  bool is_blind = false;             // the account could not be reached, and may be later
+  bool is_blind = false;             // a check got no answer now, and may get one later
+  bool is_denied = false;            // a check may not be asked
 
   bool holds() const { return differs.empty(); }
+  // That something differs is known, and not only that it could not be seen.
+  bool is_certain() const { return !is_blind && !is_denied; }
 };
 
-enum class Outcome { Made, NotMade, Unknown, Halted };
+enum class Outcome {
+  Made,
+  NotMade,
+  Unknown,  // and nobody will ever know
+  Later,    // not known now: the account could not be reached
+  Halted,
+};
 
 class Caller {
  public:
-  Caller(const Means& means, Action& action)
-      : means_(means), action_(action), plan_(action.plan) {}
+  Caller(const Means& means, Action& action) : means_(means), action_(action), plan_(action.plan) {}
 
   const Plan& plan() const { return plan_; }
 
   // Journals what is said, at this time.
-  base::Status note(ActionEntry entry);
+  base::Status note(ActionEntry entry,
+                    ActionStore::WhenFrozen when_frozen = ActionStore::WhenFrozen::Write);
 
   // What was not answered counts as differing.
   base::Result<Sight> look(std::size_t step, const std::vector<PlannedCheck>& checks);

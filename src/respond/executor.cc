@@ -25,6 +25,7 @@ class Run {
   base::Status carry_out() {
     for (std::size_t i = 0; i < action_.steps.size(); ++i) {
       TRY(carry_out(i));
+      if (is_put_off_) return base::Done{};  // taken up again by resume()
       if (is_halted_) return halt();
       const StepState state = action_.steps[i].state;
       if (state == StepState::Unknown) return end(ActionState::Stuck, failures());
@@ -49,14 +50,17 @@ class Run {
   }
 
   base::Status take_back() {
+    bool is_stuck = false;
     for (std::size_t i = action_.steps.size(); i-- > 0;) {
       if (!caller_.plan().steps[i].changes) continue;
       TRY(take_back(i));
-      if (is_halted_) return base::Done{};  // goes on when it may
-      const bool is_left = action_.steps[i].state == StepState::Left;
-      if (is_left && caller_.plan().steps[i].on_failure != OnFailure::Continue) break;
+      if (is_halted_ || is_put_off_) return base::Done{};  // taken up again by resume()
+      const PlannedStep& step = caller_.plan().steps[i];
+      const bool is_left = action_.steps[i].state == StepState::Left && !step.irreversible;
+      is_stuck = is_stuck || is_left;
+      if (is_left && step.on_failure != OnFailure::Continue) break;
     }
-    if (action_.may_stand()) return end(ActionState::Stuck, failures());
+    if (is_stuck) return end(ActionState::Stuck, failures());
     return end(action_.cause == UndoCause::Failure ? ActionState::Failed : ActionState::Undone,
                failures());
   }
@@ -72,6 +76,7 @@ class Run {
       case StepState::Intended: {
         const Outcome outcome = TRY(caller_.find_out(i, Phase::Do));
         if (outcome == Outcome::Made) return verify(i);
+        if (outcome == Outcome::Later) is_put_off_ = true;
         if (outcome == Outcome::NotMade && action_.steps[i].state == StepState::Intended)
           return call(i, {});
         return base::Done{};
@@ -86,16 +91,20 @@ class Run {
   base::Status begin(std::size_t i) {
     const PlannedStep& step = caller_.plan().steps[i];
     const Sight before = TRY(caller_.look(i, step.prechecks));
-    const bool is_wanted = step.changes && TRY(is_as_wanted(i));
-    if (is_wanted) {
+    const std::vector<PlannedCheck> telling =
+        step.changes ? caller_.telling(i) : std::vector<PlannedCheck>();
+    const Sight after = TRY(caller_.look(i, telling));
+    if (!telling.empty() && after.holds()) {
       return caller_.note({.kind = "step.skipped",
                            .step = i,
                            .step_state = StepState::Skipped,
                            .before = before.answers});
     }
-    if (!before.holds()) {
-      std::vector<std::string> says = before.differs;
-      says.insert(says.begin(), "what must hold before does not: the plan is stale");
+    if (!before.holds() || !after.is_certain()) {
+      const bool is_stale = before.is_certain() && after.is_certain();
+      std::vector<std::string> says = before.holds() ? after.differs : before.differs;
+      says.insert(says.begin(), is_stale ? "what must hold before does not: the plan is stale"
+                                         : "what must hold before could not be looked at");
       return caller_.note({.kind = "step.failed",
                            .step = i,
                            .step_state = StepState::Failed,
@@ -104,17 +113,10 @@ class Run {
     return call(i, step.prechecks.empty() ? std::string() : before.answers);
   }
 
-  // Whether what should hold after the call holds without it.
-  base::Result<bool> is_as_wanted(std::size_t i) {
-    const std::vector<PlannedCheck> checks = caller_.telling(i);
-    if (checks.empty()) return false;
-    const Sight sight = TRY(caller_.look(i, checks));
-    return sight.holds();
-  }
-
   base::Status call(std::size_t i, const std::string& before) {
     const Outcome outcome = TRY(caller_.call(i, Phase::Do, before));
-    if (outcome == Outcome::Halted) is_halted_ = true;
+    is_halted_ = outcome == Outcome::Halted;
+    is_put_off_ = outcome == Outcome::Later;
     return outcome == Outcome::Made ? verify(i) : base::Done{};
   }
 
@@ -122,6 +124,10 @@ class Run {
     const PlannedStep& step = caller_.plan().steps[i];
     const Sight sight =
         TRY(caller_.until_it_holds([&] { return caller_.look(i, step.verifications); }));
+    if (sight.is_blind) {
+      is_put_off_ = true;
+      return base::Done{};
+    }
     if (!sight.holds()) {
       std::vector<std::string> says = sight.differs;
       says.insert(says.begin(), "it was done, and what should hold after it does not");
@@ -135,7 +141,10 @@ class Run {
         step.changes && !step.prechecks.empty() &&
         std::all_of(step.verifications.begin(), step.verifications.end(),
                     [](const PlannedCheck& check) { return check.expect.empty(); });
-    if (needs_image) entry.after = TRY(caller_.look(i, step.prechecks)).answers;
+    if (needs_image) {
+      Sight image = TRY(caller_.look(i, step.prechecks));
+      if (image.is_certain()) entry.after = std::move(image.answers);
+    }
     return caller_.note(std::move(entry));
   }
 
@@ -145,33 +154,55 @@ class Run {
         state == StepState::Undone)
       return base::Done{};
     if (state == StepState::Left && action_.cause != UndoCause::Person) return base::Done{};
-    if (caller_.plan().steps[i].irreversible || !caller_.plan().steps[i].undo)
-      return leave(i, {"it cannot be taken back"});
+    const PlannedStep& step = caller_.plan().steps[i];
+    if (step.irreversible) return leave(i, {"it cannot be taken back, and stays"});
+    if (!step.undo) return base::Done{};  // it leaves nothing that would have to be
+    if (state == StepState::Intended) {
+      const Outcome outcome = TRY(caller_.find_out(i, Phase::Do));
+      is_put_off_ = outcome == Outcome::Later;
+      if (is_put_off_ || action_.steps[i].state == StepState::Failed) return base::Done{};
+    }
     if (state == StepState::Undoing) {
       const Outcome outcome = TRY(caller_.find_out(i, Phase::Undo));
       if (outcome == Outcome::Made) return prove(i);
+      is_put_off_ = outcome == Outcome::Later;
+      if (is_put_off_) return base::Done{};
       if (action_.steps[i].state == StepState::Left) return base::Done{};
     }
-    const std::optional<Sight> left = TRY(caller_.as_left(i));
+    const std::optional<Sight> left = TRY(is_as_left(i));
     if (!left && !is_forced_) {
       return leave(
           i, {is_known_to_stand(state) ? "no check can tell whether it is still as it was left"
                                        : "no check can tell whether it was done"});
     }
-    if (left && left->is_blind) {  // tried again by the next sweep
-      is_halted_ = true;
+    if (left && left->is_blind) {
+      is_put_off_ = true;
       return base::Done{};
     }
     if (left && !left->holds()) {
       const std::optional<Sight> before = TRY(caller_.as_before(i));
       if (before && before->holds()) return undone(i, {"it was as before already"});
       std::vector<std::string> says = left->differs;
-      says.insert(says.begin(), "somebody else changed it, and nothing was touched");
+      says.insert(says.begin(), left->is_denied
+                                    ? "it may not be looked at, and nothing was touched"
+                                    : "somebody else changed it, and nothing was touched");
       return leave(i, std::move(says));
     }
     const Outcome outcome = TRY(caller_.call(i, Phase::Undo));
-    if (outcome == Outcome::Halted) is_halted_ = true;
+    is_halted_ = outcome == Outcome::Halted;
+    is_put_off_ = outcome == Outcome::Later;
     return outcome == Outcome::Made ? prove(i) : base::Done{};
+  }
+
+  // Looked at again and again: a copy that is behind must not pass for somebody else's change.
+  base::Result<std::optional<Sight>> is_as_left(std::size_t i) {
+    const std::optional<Sight> first = TRY(caller_.as_left(i));
+    if (!first || first->holds()) return first;
+    const auto look = [&]() -> base::Result<Sight> {
+      std::optional<Sight> left = TRY(caller_.as_left(i));
+      return std::move(*left);
+    };
+    return std::optional(TRY(caller_.until_it_holds(look)));
   }
 
   // The undo was made: is it as it was before?
@@ -183,6 +214,10 @@ class Run {
       return std::move(*before);
     };
     const Sight sight = TRY(caller_.until_it_holds(look));
+    if (sight.is_blind) {
+      is_put_off_ = true;
+      return base::Done{};
+    }
     if (sight.holds()) return undone(i, {});
     std::vector<std::string> says = sight.differs;
     says.insert(says.begin(), "it was taken back, and is not as it was before");
@@ -230,7 +265,8 @@ class Run {
   const Means& means_;
   Action action_;
   Caller caller_;
-  bool is_halted_ = false;
+  bool is_halted_ = false;   // the guard let no further call out
+  bool is_put_off_ = false;  // the account could not be reached
   bool is_forced_ = false;
 };
 

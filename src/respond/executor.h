@@ -2,9 +2,9 @@
 
 // Carries plans out, and takes them back. Stage ten of the line: act.
 //
-//     each step   guard --> prechecks --> intent --> call --> result --> verified --> next
-//                   |         |          journal             journal      |
-//                 halted    stale: no call                             on_failure
+//     each step   prechecks --> guard --> intent --> call --> result --> verified --> next
+//                    |            |      journal             journal      |
+//                 stale: no call  halted                               on_failure
 //
 //     each undo,  still as we left it? --> intent --> undo --> result --> as it was before?
 //     last first    no: nothing is touched, a person is told what differs
@@ -14,8 +14,12 @@
 // may be tried once more with the same idempotency token, and what nobody can tell is left to a
 // person. A call that is irreversible, or that no check can tell of, is never repeated.
 //
+// Where the account cannot be reached an action stays as it is, running or being undone, until it
+// can: to see nothing is not to see a change.
+//
 // A refusal of the guard in the middle halts: nothing more is called, what was done stays, and a
-// person is told. A freeze lets no call out, but for an undo that a person asks for.
+// person is told. Once a freeze is set no further intent becomes durable, but for an undo that a
+// person asks for.
 //
 // Of an answer only what undo, verification and later steps speak of is kept: it may hold secrets.
 // What prechecks answer is kept whole, as evidence of what was there before.

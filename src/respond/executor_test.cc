@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "finding/ledger.h"
-#include "respond/responder.h"
 #include "respond/world_test.h"
 
 namespace riposte::respond {
@@ -131,6 +131,45 @@ TEST_F(ExecutorTest, AFreezeInTheMiddleStopsTheRest) {
   EXPECT_EQ(world.items["a"], "0");
 }
 
+TEST_F(ExecutorTest, WhatCannotBeTakenBackStaysAndTheRestIsTakenBack) {
+  world.items = {{"a", "0"}, {"b", "0"}, {"c", "0"}};
+  const std::string final_b = replaced(
+      replaced(kThreeSteps, "    undo: {aws: world.PutItem, with: {Key: b, Value: \"0\"}}\n",
+               "    irreversible: true\n"),
+      "mode: auto", "mode: approve");
+  const std::string digest = propose(final_b).digest();
+  ASSERT_TRUE(responder().approve(digest, digest, "dana", {}).ok());
+  const Action action = undo(final_b);
+  EXPECT_EQ(action.state, ActionState::Undone);
+  EXPECT_THAT(action.says, ElementsAre("b: it cannot be taken back, and stays"));
+  EXPECT_THAT(world.items,
+              ElementsAre(std::pair("a", "0"), std::pair("b", "1"), std::pair("c", "0")));
+}
+
+// As named actions plan evidence: neither an undo nor irreversible.
+TEST_F(ExecutorTest, WhatLeavesNothingToTakeBackIsNoReasonToBeStuck) {
+  world.items = {{"a", "0"}, {"b", "0"}, {"c", "0"}};
+  Plan plan = planned(kThreeSteps);
+  plan.steps.at(1).undo.reset();
+  plan.digest = base::sha256_hex(digested_json(plan));
+  ASSERT_EQ(responder().propose(plan, "riposte").value().state, ActionState::Standing);
+  const Action action = executor().undo(plan.digest, UndoCause::Person, "dana").value();
+  EXPECT_EQ(action.state, ActionState::Undone);
+  EXPECT_EQ(world.items["a"], "0");
+  EXPECT_EQ(world.items["b"], "1");
+}
+
+TEST_F(ExecutorTest, AFreezeBetweenGuardAndIntentLetsNoCallOut) {
+  world.items["door"] = "open";
+  const Action action = propose(kCloseDoor);
+  ASSERT_TRUE(store().freeze("dana", "", clock.wall()).ok());
+  EXPECT_EQ(store()
+                .append(action, {.kind = "call.intended"}, ActionStore::WhenFrozen::Refuse)
+                .error()
+                .code,
+            base::Errc::Denied);
+}
+
 TEST_F(ExecutorTest, WhatWasDoneWithoutAnAnswerIsFoundOutAndNotRepeated) {
   for (Fault fault : {Fault::LostAfter, Fault::FaultAfter}) {
     begin_anew();
@@ -202,6 +241,26 @@ TEST_F(ExecutorTest, UndoAndVerificationKnowWhatTheCallAnswered) {
   EXPECT_THAT(world.groups, IsEmpty());
 }
 
+// As named actions plan: a later step speaks of what an earlier one made.
+TEST_F(ExecutorTest, ALateStepKnowsWhatEarlierOnesAnsweredAlsoInAnotherProcess) {
+  world.items["door"] = "open";
+  const std::string two =
+      std::string(kGroup) + std::string(kCloseDoor.substr(kCloseDoor.find("  - name: door")));
+  Plan plan = planned(two);
+  PlannedStep& late = plan.steps.at(1);
+  late.late = true;
+  late.call.with = R"({"Key":"door","Value":"${answers.group.Group.Id}"})";
+  late.verifications.at(0).expect = R"({"Value":[{"prefix":"g-"}]})";
+  plan.digest = base::sha256_hex(digested_json(plan));
+  cut_journal_after(5);  // when the group is made
+  EXPECT_FALSE(responder().propose(plan, "riposte").ok());
+  reopen();
+  sweep();
+  EXPECT_EQ(store().find(plan.digest).value().state, ActionState::Standing);
+  EXPECT_EQ(world.items["door"], "g-1");
+  EXPECT_THAT(complaints(), IsEmpty());
+}
+
 TEST_F(ExecutorTest, OfAnAnswerOnlyWhatIsNeededIsKept) {
   world.items["door"] = "open";
   propose(kCloseDoor);
@@ -224,6 +283,30 @@ TEST_F(ExecutorTest, TheTurnOfSomebodyElseIsWaitedFor) {
     EXPECT_EQ(executor().resume().error().code, base::Errc::Busy);
   }
   EXPECT_THAT(world.changes, IsEmpty());
+}
+
+TEST_F(ExecutorTest, AServiceThatAnswersFromCopiesIsLookedAtAgain) {
+  world.items["door"] = "open";
+  world.lag = 3;
+  world.before_call = once(Fault::LostAfter);
+  EXPECT_EQ(propose(kCloseDoor).state, ActionState::Standing);
+  EXPECT_EQ(undo(kCloseDoor).state, ActionState::Undone);
+  EXPECT_THAT(world.changes, SizeIs(2));
+  EXPECT_THAT(clock.waits, Contains(std::chrono::seconds(1)));
+}
+
+TEST_F(ExecutorTest, AnActionIsPutOffWhileTheAccountCannotBeReached) {
+  world.items["door"] = "open";
+  bool is_lost = false;
+  world.before_call = [&](const AccountCall& call) {
+    is_lost = is_lost || call.operation.name == "PutItem";
+    return is_lost ? Fault::LostAfter : Fault::None;
+  };
+  EXPECT_EQ(propose(kCloseDoor).state, ActionState::Running);
+  world.before_call = nullptr;
+  ASSERT_TRUE(executor().resume().ok());
+  EXPECT_EQ(find(kCloseDoor).state, ActionState::Standing);
+  EXPECT_THAT(world.changes, SizeIs(1));
 }
 
 // The process ends at any point, and another takes up what is there.

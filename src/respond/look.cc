@@ -63,9 +63,10 @@ class FieldByField {
       }
       return;
     }
-    std::string alone = json::canonical(pattern);
-    for (auto key = path_.rbegin(); key != path_.rend(); ++key)
-      alone = "{" + json::quoted(*key) + ":" + alone + "}";
+    std::string alone;
+    for (const std::string& key : path_)
+      alone.append("{").append(json::quoted(key)).append(":");
+    alone.append(json::canonical(pattern)).append(path_.size(), '}');
     if (matches(alone, answer_)) return;
     std::vector<std::string> found;
     add_found(answer_.root(), path_, 0, found);

@@ -183,8 +183,8 @@ base::Result<Plan> read_plan(std::string_view plan_text, std::string_view policy
   plan.permissions = texts(root.find("permissions"));
   plan.idempotency = root.string_at("idempotency");
   plan.digest = base::sha256_hex(digested_json(plan));
-  if (plan.digest != root.string_at("digest"))
-    return Error{Errc::Invalid, "the plan's digest is not the one of what it says"};
+  if (to_json(plan) != plan_text)
+    return Error{Errc::Invalid, "the plan is not what its digest says, or of another version"};
   return plan;
 }
 

@@ -23,7 +23,9 @@ Error is_in_state(const Action& action) {
 
 base::Result<Action> Responder::propose(const Plan& plan, std::string_view requester) {
   std::optional<Action> known = TRY(means_.store.read(plan.digest));
-  if (known && !known->may_be_asked_anew()) return std::move(*known);
+  // What a person denied only a person wants again.
+  const bool was_denied = known && known->state == ActionState::Denied && requester == kEngine;
+  if (known && (was_denied || !known->may_be_asked_anew())) return std::move(*known);
   const base::EventTime now = means_.clock.wall();
   State state = TRY(means_.store.state_for(plan, now));
   state.question = State::Question{std::string(requester), now};
@@ -92,7 +94,7 @@ base::Result<Action> Responder::deny(std::string_view id, std::string_view by,
                     .time = means_.clock.wall(),
                     .state = ActionState::Denied};
   if (!why.empty()) entry.says.emplace_back(why);
-  return means_.store.append(action, std::move(entry));
+  return means_.store.append(action, entry);
 }
 
 base::Result<Action> Responder::carry_out(Action action, const ApprovedPlan& approved) {

@@ -18,7 +18,7 @@ base::Result<std::vector<std::string>> drift_of(const Means& means, Action& acti
   for (std::size_t i = 0; i < action.steps.size(); ++i) {
     if (action.steps[i].state != StepState::Done || !action.plan.steps[i].changes) continue;
     const std::optional<Sight> left = TRY(caller.as_left(i));
-    if (!left || left->is_blind) continue;
+    if (!left || !left->is_certain()) continue;
     for (const std::string& difference : left->differs)
       says.push_back(action.plan.steps[i].name + ": " + difference);
   }
@@ -61,7 +61,7 @@ base::Status Sweeper::sweep(const std::string& digest, base::EventTime now) {
       return carry_out(action, now);
     case ActionState::Standing:
       if (action.expires && now >= *action.expires) {
-        TRY(Executor(means_).undo(digest, UndoCause::Expiry, "riposte"));
+        TRY(Executor(means_).undo(digest, UndoCause::Expiry, kEngine));
         return base::Done{};
       }
       return look(action);

@@ -38,8 +38,7 @@ class Maker {
   bool chance(int percent) { return pick(100) < static_cast<std::size_t>(percent); }
 
   std::string runbook() {
-    std::string text =
-        "runbook: made\ntitle: Made\nmode: auto\nexpires: 1h\nsteps:\n";
+    std::string text = "runbook: made\ntitle: Made\nmode: auto\nexpires: 1h\nsteps:\n";
     const std::size_t steps = 1 + pick(4);
     for (std::size_t i = 0; i < steps; ++i)
       text += step(i);
@@ -47,7 +46,7 @@ class Maker {
   }
 
   Fault fault() {
-    constexpr Fault kFaults[] = {Fault::Refuse,    Fault::Throttle,    Fault::Unsent,
+    constexpr Fault kFaults[] = {Fault::Refuse,     Fault::Throttle,  Fault::Unsent,
                                  Fault::LostBefore, Fault::LostAfter, Fault::FaultBefore,
                                  Fault::FaultAfter};
     return kFaults[pick(std::size(kFaults))];
@@ -59,12 +58,13 @@ class Maker {
     const std::string get = fmt::format("{{aws: world.GetItem, with: {{Key: k{}}}", i);
     std::string text = fmt::format("  - name: s{}\n    on_failure: {}\n", i, kOnFailures[pick(3)]);
     if (chance(20)) {
-      return text + fmt::format(
-                        "    aws: world.CreateGroup\n    with: {{Name: n{0}}}\n"
-                        "    undo: {{aws: world.DeleteGroup, with: {{Id: \"${{answer.Group.Id}}\"}}}}\n"
-                        "    verify: {{aws: world.ListGroups, with: {{}}, expect: {{Groups: {{Name: "
-                        "[n{0}]}}}}}}\n",
-                        i);
+      return text +
+             fmt::format(
+                 "    aws: world.CreateGroup\n    with: {{Name: n{0}}}\n"
+                 "    undo: {{aws: world.DeleteGroup, with: {{Id: \"${{answer.Group.Id}}\"}}}}\n"
+                 "    verify: {{aws: world.ListGroups, with: {{}}, expect: {{Groups: {{Name: "
+                 "[n{0}]}}}}}}\n",
+                 i);
     }
     text += fmt::format("    aws: world.PutItem\n    with: {{Key: k{}, Value: new}}\n", i);
     const bool has_precheck = chance(85);
@@ -93,9 +93,10 @@ class ExecutorFaultTest : public WorldTest {
         store::Database::open(finding::ledger_spec(path_, store::Database::Access::Write)).value();
     store::Statement select =
         database
-            .prepare("SELECT json_extract(entry, '$.body.idempotency'), json_extract(entry, "
-                     "'$.body.step'), json_extract(entry, '$.body.phase') FROM journal WHERE "
-                     "json_extract(entry, '$.kind') = 'call.intended'")
+            .prepare(
+                "SELECT json_extract(entry, '$.body.idempotency'), json_extract(entry, "
+                "'$.body.step'), json_extract(entry, '$.body.phase') FROM journal WHERE "
+                "json_extract(entry, '$.kind') = 'call.intended'")
             .value();
     EXPECT_TRUE(select.begin({}).ok());
     while (select.next().value())
@@ -109,6 +110,7 @@ class ExecutorFaultTest : public WorldTest {
     for (int i = 0; i < 5; ++i)
       world.items["k" + std::to_string(i)] = maker.chance(95) ? "old" : "new";
     const Plan plan = plan_of(maker.runbook()).value();
+    if (maker.chance(30)) world.lag = 1 + static_cast<int>(maker.pick(3));
 
     const int fault_chance = static_cast<int>(maker.pick(4)) * 10;
     const int change_chance = maker.chance(30) ? 5 : 0;
@@ -190,9 +192,9 @@ class ExecutorFaultTest : public WorldTest {
       }
       EXPECT_LE(undone[i], done[i]) << "nothing is taken back that was not done";
     }
-    EXPECT_THAT(state, testing::AnyOf(ActionState::Standing, ActionState::Undone,
-                                      ActionState::Failed, ActionState::Refused,
-                                      ActionState::Stuck));
+    EXPECT_THAT(state,
+                testing::AnyOf(ActionState::Standing, ActionState::Undone, ActionState::Failed,
+                               ActionState::Refused, ActionState::Stuck));
     const std::vector<std::string> told = owed();
     EXPECT_THAT(told, testing::Contains("action." + std::string(name_of(state))));
     ++ends_[std::string(name_of(state))];

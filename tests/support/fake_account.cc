@@ -60,9 +60,10 @@ Reply FakeAccount::answer(const respond::AccountCall& call) {
   if (name == "GetItem") {
     const auto item = items.find(with("Key"));
     if (item == items.end()) return refused("NoSuchItem");
+    Copy& copy = copies_[item->first];
     writer.object([&] {
       writer.field("Key", item->first);
-      writer.field("Value", item->second);
+      writer.field("Value", copy.reads-- > 0 ? copy.value : item->second);
     });
   } else if (name == "PutItem") {
     std::string& value = items[with("Key")];
@@ -71,6 +72,7 @@ Reply FakeAccount::answer(const respond::AccountCall& call) {
       writer.field("Previous", value);
       writer.field("Secret", "hunter2");
     });
+    copies_[with("Key")] = {value, lag};
     value = with("Value");
     ++effects[token];
   } else if (name == "CreateGroup") {

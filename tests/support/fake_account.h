@@ -39,6 +39,9 @@ class FakeAccount final : public respond::Account {
   // Asked before every call, and free to change the world.
   std::function<Fault(const respond::AccountCall&)> before_call;
 
+  // How many reads of an item answer from a copy after it was changed.
+  int lag = 0;
+
   // Every call, as "world.PutItem {..}", and of those that had an effect their tokens.
   std::vector<std::string> calls;
   std::vector<std::string> changes;    // without reads
@@ -47,7 +50,14 @@ class FakeAccount final : public respond::Account {
  private:
   respond::Reply answer(const respond::AccountCall& call);
 
+  // What is still answered of an item, and how often.
+  struct Copy {
+    std::string value;
+    int reads = 0;
+  };
+
   std::map<std::string, std::string> groups_by_token_;
+  std::map<std::string, Copy> copies_;
   int requests_ = 0;
 };
 
