@@ -38,9 +38,15 @@ class Isolation {
   base::Result<std::vector<PlannedStep>> plan() {
     if (instance_.empty())
       return no_action("neither the finding nor the parameter \"instance\" names an instance");
-    const json::OwnedDocument facts = TRY(read(account_, "ec2.DescribeInstances", of_instance()));
-    const Node* instance = first_instance(facts.root());
-    if (instance == nullptr) return no_action("there is no instance " + instance_);
+    const base::Result<json::OwnedDocument> facts =
+        read(account_, "ec2.DescribeInstances", of_instance());
+    if (!facts.ok() && facts.error().code != base::Errc::NotFound) return facts.error();
+    const Node* instance = facts.ok() ? first_instance(facts->root()) : nullptr;
+    // Calls of global services are recorded in one region, wherever the machine is.
+    if (instance == nullptr) {
+      return no_action("there is no instance " + instance_ + " in " + std::string(request_.region) +
+                       ", the region of the finding");
+    }
     const std::string_view state = instance->string_at("State.Name");
     if (state == "terminated" || state == "shutting-down")
       return no_action("the instance " + instance_ + " is " + std::string(state));

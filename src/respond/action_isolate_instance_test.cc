@@ -112,6 +112,10 @@ TEST(IsolateInstanceTest, WhereItCannotOrNeedNotItSaysWhy) {
       told(plan_in({.step = "action: isolate-instance, with: {instance: i-1, snapshots: skip}",
                     .facts = instance("running", "sg-q") + group(kQuarantine) + profile("")})),
       HasSubstr("isolated already"));
+  EXPECT_THAT(told(plan_in({.step = kStep,
+                            .facts = "[{aws: ec2.DescribeInstances, with: {InstanceIds: [i-1]}, "
+                                     "error: InvalidInstanceID.NotFound}]"})),
+              HasSubstr("no instance i-1 in eu-west-1"));
   EXPECT_THAT(told(plan_in({.step = "action: isolate-instance"})), HasSubstr("names an instance"));
 }
 
