@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "event/identity.h"
+#include "json/scanner.h"
+
 namespace riposte::event {
 namespace {
 
@@ -72,7 +75,8 @@ Read read_in_windows(const std::string& text, std::size_t step) {
     std::string window = text.substr(begin, end - begin);
     const std::size_t size = window.size();
     window.append(json::kPadding, '}');
-    begin += reader.feed(std::string_view(window).substr(0, size), end == text.size(), take, quarantine);
+    begin +=
+        reader.feed(std::string_view(window).substr(0, size), end == text.size(), take, quarantine);
     if (end == text.size()) break;
     end = std::min(text.size(), end + step);
   }
@@ -85,8 +89,9 @@ Read read_in_windows(const std::string& text, std::size_t step) {
 // A record over several lines, as tools that print prettily write it.
 std::string pretty(std::string_view id, bool is_broken = false) {
   return "  {\n    \"eventSource\": \"iam.amazonaws.com\",\n    \"eventName\": " +
-         std::string(is_broken ? "" : "\"CreateUser\"") + ",\n    \"x\": {\n      \"y\": 1\n    },\n    " +
-         "\"eventID\": \"" + std::string(id) + "\"\n  }";
+         std::string(is_broken ? "" : "\"CreateUser\"") +
+         ",\n    \"x\": {\n      \"y\": 1\n    },\n    " + "\"eventID\": \"" + std::string(id) +
+         "\"\n  }";
 }
 
 std::string json_text(std::string_view text) {
@@ -214,6 +219,16 @@ TEST(EventReaderTest, KnowsTheOtherFormats) {
   EXPECT_THAT(read(R"({"whatever":1})").events, ElementsAre("unknown "));
 }
 
+// A change of a table has no caller and no time of its own: account and time stand elsewhere.
+TEST(EventReaderTest, AChangeOfATableIsPlacedByItsStream) {
+  const auto document = json::OwnedDocument::parse(
+      R"({"eventID":"d","eventSource":"aws:dynamodb","awsRegion":"eu-west-1",)"
+      R"("dynamodb":{"ApproximateCreationDateTime":1769851318},)"
+      R"("eventSourceARN":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/x"})");
+  EXPECT_EQ(account_of(document->root(), document->root()), "111122223333");
+  EXPECT_EQ(time_of(document->raw(), document->raw()), base::parse_time("2026-01-31T09:21:58Z"));
+}
+
 TEST(EventReaderTest, ServiceChatterIsSkippedNotRefused) {
   const Read result = read(R"({"Service":"Amazon S3","Event":"s3:TestEvent"}
 {"awsAccountId":"1","digestStartTime":"2026-01-31T18:00:00Z","logFiles":[]}
@@ -285,7 +300,8 @@ TEST(EventReaderTest, WindowsOfAnySizeGiveWhatTheWholeTextGives) {
   const std::string texts[] = {
       record("1") + "\n" + record("2") + "\n\n" + record("3"),
       "[" + record("1") + "," + record("2") + "]\n" + record("3"),
-      "\xEF\xBB\xBF{\"Records\":[" + record("1") + ",\n" + record("2") + "],\"NextToken\":\"n\"}\n" + record("3"),
+      "\xEF\xBB\xBF{\"Records\":[" + record("1") + ",\n" + record("2") +
+          "],\"NextToken\":\"n\"}\n" + record("3"),
       pretty("1") + "\n" + pretty("2") + "\n" + pretty("3") + "\n",
       "{\"Records\": [\n" + pretty("1") + ",\n" + pretty("2", true) + ",\n" + pretty("3") + "\n]}",
       record("1") + "\nno record\n" + record("2") + "\n{\"a\":\n" + record("3") + "\n",

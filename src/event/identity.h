@@ -8,6 +8,9 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "event/arn.h"
+#include "json/document.h"
+#include "json/raw_value.h"
 
 namespace riposte::event {
 
@@ -46,16 +49,30 @@ std::string_view service_of(const Value& record, const Value& outer) {
 
 template <typename Value>
 std::string_view account_of(const Value& record, const Value& outer) {
-  return first_of({record.string_at("recipientAccountId"),
-                   record.string_at("userIdentity.accountId"), record.string_at("accountId"),
-                   record.string_at("AwsAccountId"), record.string_at("awsAccountId"),
-                   outer.string_at("account"), record.string_at("account_id")});
+  const std::string_view told =
+      first_of({record.string_at("recipientAccountId"), record.string_at("userIdentity.accountId"),
+                record.string_at("accountId"), record.string_at("AwsAccountId"),
+                record.string_at("awsAccountId"), outer.string_at("account"),
+                record.string_at("account_id")});
+  if (!told.empty()) return told;
+  const auto source = parse_arn(record.string_at("eventSourceARN"));  // of a stream
+  return source ? source->account : std::string_view();
 }
 
 template <typename Value>
 std::string_view region_of(const Value& record, const Value& outer) {
   return first_of({record.string_at("awsRegion"), record.string_at("region"),
                    outer.string_at("region"), record.string_at("Region")});
+}
+
+// A number as it is written; empty where there is none.
+inline std::string_view number_at(const json::Node& record, std::string_view path) {
+  const json::Node* node = record.at(path);
+  return node != nullptr && node->is(json::Kind::Number) ? node->text : std::string_view();
+}
+inline std::string_view number_at(const json::RawValue& record, std::string_view path) {
+  const json::RawValue value = record.at(path);
+  return value && value.is(json::Kind::Number) ? value.text() : std::string_view();
 }
 
 template <typename Value>
@@ -76,7 +93,7 @@ std::optional<base::EventTime> time_of(const Value& record, const Value& outer) 
     const auto time = text.empty() ? std::nullopt : base::parse_time(text);
     if (time) return time;
   }
-  return std::nullopt;
+  return base::parse_time(number_at(record, "dynamodb.ApproximateCreationDateTime"));
 }
 
 // Whether a CloudTrail record is a sign-in to the console that went through.

@@ -2,6 +2,7 @@
 
 // Plans of one action, told as a person reads them.
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,17 @@ struct Situation {
   std::string_view runbook = "";  // more of its keys
 };
 
+// Whoever grants permissions relies on what an action says it calls.
+inline void expect_only_known_calls(const Plan& plan, const NamedAction& action) {
+  std::set<std::string> known;
+  for (const Operation& operation : action.operations()) {
+    for (const std::string& permission : permissions_of(operation))
+      known.insert(permission);
+  }
+  for (const std::string& permission : plan.permissions)
+    EXPECT_TRUE(known.contains(permission)) << permission;
+}
+
 inline base::Result<Plan> plan_in(const Situation& situation) {
   base::Diagnostics diagnostics;
   ScriptedFacts account(
@@ -47,6 +59,7 @@ inline base::Result<Plan> plan_in(const Situation& situation) {
   const json::OwnedDocument finding = json::OwnedDocument::parse(situation.finding).value();
   const json::OwnedDocument event = json::OwnedDocument::parse(situation.event).value();
   base::Result<Plan> plan = Planner::plan(runbook, {finding.root(), &event.root()}, &account);
+  if (plan.ok()) expect_only_known_calls(*plan, *runbook->steps.front().action);
   for (const std::string& fact : account.unread())
     ADD_FAILURE() << "nothing read " << fact;
   return plan;

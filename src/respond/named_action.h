@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "json/document.h"
 #include "respond/plan.h"
 
@@ -35,6 +36,14 @@ class FactReader {
 
   virtual base::Result<json::OwnedDocument> read(const Operation& operation,
                                                  std::string_view with) = 0;
+
+  // Whether we ourselves made this very call about then: what it did is no attack. Who keeps no
+  // journal says no.
+  virtual bool made_by_us(const PlannedCall& call, base::EventTime about) const {
+    (void)call;
+    (void)about;
+    return false;
+  }
 };
 
 struct ActionRequest {

@@ -1,5 +1,6 @@
 #include "respond/named_action.h"
 
+#include "base/files.h"
 #include "respond/action_parts.h"
 #include "respond/action_samples_test.h"
 
@@ -23,6 +24,15 @@ TEST(NamedActionTest, AllAreInOrderAndFoundByName) {
   }
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   EXPECT_EQ(find_action("restore-everything"), nullptr);
+}
+
+TEST(NamedActionTest, TheDocumentTellsEveryActionAndParameter) {
+  const std::string document = base::read_file("docs/formats/actions.md", 1 << 20).value();
+  for (const NamedAction* action : all_actions()) {
+    EXPECT_THAT(document, HasSubstr(std::string(action->name())));
+    for (const NamedAction::Parameter& parameter : action->parameters())
+      EXPECT_THAT(document, HasSubstr("`" + std::string(parameter.name) + "`")) << action->name();
+  }
 }
 
 // Whoever grants permissions relies on it.

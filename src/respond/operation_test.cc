@@ -19,8 +19,9 @@ TEST(OperationTest, IsServiceAndNameAsTheApiSpellsThem) {
 }
 
 TEST(OperationTest, WhatIsNotKnownToReadCountsAsAChange) {
-  for (const char* text : {"ec2.DescribeInstances", "s3.HeadBucket", "dynamodb.Query",
-                           "cloudtrail.LookupEvents", "iam.GetUser", "iam.ListAccessKeys"})
+  for (const char* text :
+       {"ec2.DescribeInstances", "s3.HeadBucket", "dynamodb.Query", "cloudtrail.LookupEvents",
+        "iam.GetUser", "iam.ListAccessKeys", "cognito-idp.AdminGetUser"})
     EXPECT_FALSE(changes(text)) << text;
   for (const char* text : {"iam.UpdateAccessKey", "sts.AssumeRole", "kms.Sign", "x.Getaway",
                            "s3.RestoreObject", "sns.Publish", "x.Describer"})
@@ -34,6 +35,9 @@ TEST(OperationTest, PermissionsAreNamedAsIamNamesThem) {
   EXPECT_THAT(permissions_of({"s3", "CopyObject"}),
               ElementsAre("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"));
   EXPECT_THAT(permissions_of({"apigateway", "UpdateStage"}), ElementsAre("apigateway:PATCH"));
+  EXPECT_THAT(permissions_of({"ec2", "AssociateIamInstanceProfile"}),
+              ElementsAre("ec2:AssociateIamInstanceProfile", "iam:PassRole"));
+  EXPECT_THAT(permissions_of({"webhook", "Post"}), testing::IsEmpty());
   EXPECT_THAT(permissions_of({"stepfunctions", "StartExecution"}),
               ElementsAre("states:StartExecution"));
 }

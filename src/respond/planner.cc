@@ -54,6 +54,10 @@ class NotedReader final : public FactReader {
     return account_.read(operation, with);
   }
 
+  bool made_by_us(const PlannedCall& call, base::EventTime about) const override {
+    return account_.made_by_us(call, about);
+  }
+
  private:
   FactReader& account_;
   std::set<std::string>& permissions_;

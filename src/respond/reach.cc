@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "json/canonical.h"
 #include "json/scanner.h"
 #include "rule/glob.h"
 
@@ -22,6 +23,28 @@ std::string_view arn_part(std::string_view arn, std::size_t part) {
   return part == kResource ? arn : arn.substr(0, arn.find(':'));
 }
 
+json::OwnedDocument parsed(const PlannedCall& call) {
+  base::Result<json::OwnedDocument> with = json::OwnedDocument::parse(call.with);
+  CHECK(with.ok(), "a plan's parameters are JSON that we wrote");
+  return std::move(with).value();
+}
+
+// The one item of a table or object of a bucket that a call is about; empty for other calls.
+std::string item_of(const json::Node& with) {
+  const json::Node* key = with.find("Key");
+  if (key == nullptr) return {};
+  const std::string_view table = with.string_at("TableName");
+  if (!table.empty() && key->is(json::Kind::Object))
+    return std::string(table) + " " + json::canonical(*key);
+  const std::string_view bucket = with.string_at("Bucket");
+  if (!bucket.empty() && key->is_string())
+    return std::string(bucket) + "/" + std::string(key->text);
+  return {};
+}
+
+// What an item is made of is not what is touched, whatever addresses and names stand in it.
+constexpr std::string_view kContents[] = {"Item", "ExpressionAttributeValues"};
+
 class Gatherer {
  public:
   explicit Gatherer(const Plan& plan) : plan_(plan) {}
@@ -29,11 +52,22 @@ class Gatherer {
   Reach gather() {
     for (const PlannedStep& step : plan_.steps) {
       if (!step.changes) continue;
-      const auto with = json::OwnedDocument::parse(step.call.with);
-      CHECK(with.ok(), "a plan's parameters are JSON that we wrote");
+      const json::OwnedDocument with = parsed(step.call);
       closes_ = closes_an_opening(step.call.operation);
-      add(with.value().root());
-      add_principals(with.value().root());
+      std::string item = item_of(with.root());
+      for (const PlannedCheck& check : step.prechecks) {
+        const json::OwnedDocument checked = parsed(check.call);
+        add_texts(checked.root());
+        if (item.empty()) item = item_of(checked.root());
+      }
+      for (const json::Node& parameter : json::children(with.root())) {
+        const bool is_content = std::find(std::begin(kContents), std::end(kContents),
+                                          parameter.key) != std::end(kContents);
+        if (item.empty() || !is_content) add(parameter);
+      }
+      add_principals(with.root());
+      only_items_ = only_items_ && !item.empty();
+      if (!item.empty()) reach_.targets.push_back(plan_.account + " " + item);
     }
     add_what_the_finding_knows();
     return std::move(reach_);
@@ -53,6 +87,15 @@ class Gatherer {
       reach_.networks.push_back({*network, closes_});
     if (text.starts_with(kArn) && !principal_name(text).empty())
       reach_.principals.push_back({without_partition(text), principal_name(text)});
+  }
+
+  void add_texts(const json::Node& node) {
+    if (!node.is_container()) {
+      reach_.texts.emplace_back(node.text);
+      return;
+    }
+    for (const json::Node& child : json::children(node))
+      add_texts(child);
   }
 
   void add_principals(const json::Node& with) {
@@ -90,7 +133,8 @@ class Gatherer {
     for (const std::string& resource : plan_.resources) {
       if (!names(resource)) continue;
       names_resource = true;
-      reach_.targets.push_back(plan_.account + " " + resource);
+      // One item is not its whole table.
+      if (!only_items_) reach_.targets.push_back(plan_.account + " " + resource);
     }
     if (names_resource)
       reach_.texts.insert(reach_.texts.end(), plan_.resources.begin(), plan_.resources.end());
@@ -106,6 +150,7 @@ class Gatherer {
   const Plan& plan_;
   Reach reach_;
   bool closes_ = false;
+  bool only_items_ = true;
 };
 
 }  // namespace

@@ -7,7 +7,8 @@
 //     {"AccessKeyId":"AKIA.."}                     ->  the actor, if it is the actor's key;
 //                                                      otherwise somebody who is not known
 //
-// Read from the calls that change something. What an undo names is what the call named.
+// Read from the calls that change something, and their prechecks: what is checked is what will be
+// touched, as the machine of a network interface. What an undo names is what the call named.
 //
 // Threads: functions without state.
 
@@ -35,8 +36,8 @@ struct Reach {
     bool is_closed = false;  // by a call that takes openings away
   };
   std::vector<NamedNetwork> networks;
-  // What two plans must not touch soon after one another: account and resource, or where the
-  // finding names none of the parameters, account and call.
+  // What two plans must not touch soon after one another: account and resource, of items and
+  // objects each by itself, or where the finding names none of the parameters, account and call.
   std::vector<std::string> targets;
 };
 

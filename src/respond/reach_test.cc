@@ -45,6 +45,39 @@ TEST(ReachTest, OtherwiseTheCallIs) {
               ElementsAre(R"(111122223333 x.Change {"Id":"a","Name":"b"})"));
 }
 
+TEST(ReachTest, WhatIsCheckedBeforeIsTouched) {
+  const Reach reach = reach_of(plan_of(R"(
+runbook: a
+title: A
+steps:
+  - name: a
+    aws: ec2.ModifyNetworkInterfaceAttribute
+    with: {NetworkInterfaceId: eni-1, Groups: [sg-q]}
+    precheck: {aws: ec2.DescribeInstances, with: {InstanceIds: [photos]}}
+    irreversible: true
+)")
+                                   .value());
+  EXPECT_THAT(reach.targets, ElementsAre("111122223333 photos"));
+}
+
+// An attacker who writes an address or a name into an item does not thereby protect it.
+TEST(ReachTest, AnItemIsNotItsTableNorWhatStandsInIt) {
+  const Reach reach = reach_of(plan_of(R"(
+runbook: a
+title: A
+steps:
+  - name: a
+    aws: dynamodb.PutItem
+    with: {TableName: photos, Item: {id: {S: x}, ip: {S: 10.0.0.1}}}
+    precheck: {aws: dynamodb.GetItem, with: {TableName: photos, Key: {id: {S: x}}}}
+    irreversible: true
+)")
+                                   .value());
+  EXPECT_THAT(reach.targets, ElementsAre(R"(111122223333 photos {"id":{"S":"x"}})"));
+  EXPECT_THAT(reach.texts, Contains("arn:aws:s3:::photos")) << "the table is named all the same";
+  EXPECT_TRUE(reach.networks.empty());
+}
+
 TEST(ReachTest, CallsThatReadReachNothing) {
   const Reach reach = reach_of(
       plan_of("runbook: a\ntitle: A\nsteps: [{name: a, aws: x.Get, with: {UserName: bob}}]")

@@ -110,9 +110,10 @@ struct Approval {
 // What a read of the account answers: in tests, and where somebody looked for us.
 struct AccountFact {
   Operation operation;
-  std::string with;    // canonical JSON
-  std::string answer;  // JSON, an object; or:
-  std::string error;   // the code of the service's refusal
+  std::string with;      // canonical JSON
+  std::string answer;    // JSON, an object; or:
+  std::string error;     // the code of the service's refusal; or:
+  bool is_ours = false;  // a call that we made ourselves
 };
 
 struct RunbookTest {

@@ -86,6 +86,7 @@ constexpr RunbookKey kFact[] = {
     {"with", MAP, "its parameters, as they are sent"},
     {"answer", MAP, "what the account answers"},
     {"error", TEXT, "or the code with which it refuses"},
+    {"ours", R"({"const":true})", "or that it is a call we made ourselves"},
 };
 constexpr RunbookKey kExpected[] = {
     {"aws", OPERATION, "service.Operation"},

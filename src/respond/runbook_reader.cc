@@ -439,6 +439,11 @@ class Reader {
     const RunbookTest::ExpectedCall call = read_expected(map, RunbookMap::Fact);
     AccountFact fact{call.operation, call.with, {}, {}};
     if (!map.is_object()) return fact;
+    if (const Value* ours = member(map, "ours")) {
+      fact.is_ours = ours->as_bool().value_or(false);
+      if (!fact.is_ours) error(ours->place(), "runbook-test", "ours is true, or is not said");
+      return fact;
+    }
     if (changes_something(fact.operation))
       error(map.place(), "runbook-test",
             "a plan only reads; " + to_text(fact.operation) + " is not known to");

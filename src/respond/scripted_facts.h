@@ -20,12 +20,14 @@ class ScriptedFacts final : public FactReader {
   base::Result<json::OwnedDocument> read(const Operation& operation,
                                          std::string_view with) override;
 
+  bool made_by_us(const PlannedCall& call, base::EventTime about) const override;
+
   // Facts that nothing asked for: what a test says and its plan does not read.
   std::vector<std::string> unread() const;
 
  private:
   std::vector<AccountFact> facts_;
-  std::vector<bool> is_read_ = std::vector<bool>(facts_.size(), false);
+  mutable std::vector<bool> is_read_ = std::vector<bool>(facts_.size(), false);
 };
 
 // What a refusal of the service means for who asked: NotFound for what does not exist, Denied for

@@ -1,0 +1,271 @@
+// restore-item: an item of a DynamoDB table as it was before a change that the table's stream told.
+//
+//     MODIFY   the old image put, if the item still is the new one
+//     REMOVE   the old image put, if there still is no item
+//     INSERT   the item deleted, if it still is the new image
+//
+// One call each, conditional and of the whole item: nothing is lost between two calls, and what
+// somebody else wrote meanwhile is not overwritten. When the plan is made the item must be the new
+// image exactly; the condition then names every attribute of it, and that those of the old one that
+// it lacks are not there.
+//
+// A restore comes through the stream as well, with its images turned round. Nothing in it says
+// whose it is, so we ask whether we made the very call that would have caused it.
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "event/arn.h"
+#include "json/canonical.h"
+#include "respond/action_parts.h"
+#include "respond/actions.h"
+
+// Tested by src/respond/action_restore_item_test.cc
+
+namespace riposte::respond {
+namespace {
+
+using json::Node;
+
+// DynamoDB takes 300 operators and 4 KiB of an expression; each attribute needs two and some bytes.
+constexpr std::size_t kAttributesMax = 100;
+
+// One state of an item: its attributes, or null where there is no item.
+using Image = const Node*;
+
+// A condition under which a write goes through: the item is this image, or there is none.
+class Condition {
+ public:
+  Condition(Image image, Image other, const Node& keys) {
+    if (image == nullptr) {
+      add_absent(json::children(keys).begin().operator*().key);
+    } else {
+      for (const Node* attribute : items_of(image)) {
+        const std::string number = std::to_string(names_.size());
+        add("#n" + number + " = :v" + number);
+        values_.emplace_back(":v" + number, *attribute);
+        names_.emplace_back("#n" + number, attribute->key);
+      }
+      for (const Node* attribute : items_of(other)) {
+        if (image->find(attribute->key) == nullptr) add_absent(attribute->key);
+      }
+    }
+  }
+
+  void add_to(Members& members) const {
+    members.emplace_back("ConditionExpression", text_);
+    members.emplace_back("ExpressionAttributeNames", object_of(names_));
+    if (!values_.empty()) members.emplace_back("ExpressionAttributeValues", object_of(values_));
+  }
+
+ private:
+  using Named = std::vector<std::pair<std::string, Json>>;
+
+  void add(const std::string& term) { text_ += (text_.empty() ? "" : " AND ") + term; }
+
+  void add_absent(std::string_view name) {
+    const std::string placeholder = "#n" + std::to_string(names_.size());
+    add("attribute_not_exists(" + placeholder + ")");
+    names_.emplace_back(placeholder, name);
+  }
+
+  static Json object_of(const Named& named) {
+    Members members;
+    for (const auto& [name, value] : named)
+      members.emplace_back(name, value);
+    return object(members);
+  }
+
+  std::string text_;
+  Named names_;
+  Named values_;
+};
+
+// What a pattern can say of typed attributes: the scalars, in maps of maps too. Lists and sets are
+// left out, for a pattern holds for any of their elements.
+Members pattern_of(const Node& attributes);
+
+std::optional<Json> pattern_of_value(const Node& typed) {
+  const std::vector<const Node*> types = items_of(&typed);
+  if (types.size() != 1) return std::nullopt;
+  const Node& value = *types.front();
+  if (value.key == "M") {
+    const Members members = pattern_of(value);
+    if (members.empty()) return std::nullopt;
+    return object({{"M", object(members)}});
+  }
+  if (value.is_container()) return std::nullopt;
+  return object({{value.key, list({value})}});
+}
+
+Members pattern_of(const Node& attributes) {
+  Members members;
+  for (const Node* attribute : items_of(&attributes)) {
+    if (std::optional<Json> pattern = pattern_of_value(*attribute))
+      members.emplace_back(attribute->key, *pattern);
+  }
+  return members;
+}
+
+class Rollback {
+ public:
+  Rollback(const ActionRequest& request, FactReader& account)
+      : request_(request), account_(account), change_(request.event->find("dynamodb")) {}
+
+  base::Result<std::vector<PlannedStep>> plan() {
+    TRY(read_record());
+    TRY(check_attributes());
+    TRY(check_is_not_ours());
+    const json::OwnedDocument facts = TRY(read(account_, "dynamodb.GetItem", of_item()));
+    Image now = facts.root().find("Item");
+    if (items_of(now).empty()) now = nullptr;
+    const bool replaces = request_.with.string_at("reinserted") == "replace" && new_ == nullptr;
+    if (!is_same(now, new_) && !replaces) {
+      return no_action(
+          is_same(now, old_)
+              ? "the item is as it was before already"
+              : "the item is no longer as the change left it: somebody changed it since");
+    }
+    if (replaces) new_ = now;
+    return std::vector<PlannedStep>{step()};
+  }
+
+ private:
+  base::Status read_record() {
+    const std::optional<event::Arn> stream =
+        event::parse_arn(event_text(request_, "eventSourceARN"));
+    if (change_ == nullptr || !stream || !stream->resource.starts_with("table/"))
+      return no_action("the record is of no change that a table's stream told");
+    const std::string_view resource = stream->resource.substr(std::string_view("table/").size());
+    table_ = resource.substr(0, resource.find('/'));
+    keys_ = change_->find("Keys");
+    old_ = change_->find("OldImage");
+    new_ = change_->find("NewImage");
+    const std::string_view name = event_name(request_);
+    const bool has_old = items_of(old_).empty() == (name == "INSERT");
+    const bool has_new = items_of(new_).empty() == (name == "REMOVE");
+    if (items_of(keys_).empty() || !has_old || !has_new) {
+      return no_action("the stream tells no whole images before and after, but " +
+                       std::string(first_text({change_->string_at("StreamViewType"), "none"})));
+    }
+    if (name == "INSERT") old_ = nullptr;
+    if (name == "REMOVE") new_ = nullptr;
+    for (Image image : {old_, new_}) {
+      if (items_of(image).size() > kAttributesMax)
+        return no_action("the item has more than " + std::to_string(kAttributesMax) +
+                         " attributes");
+    }
+    return base::Done{};
+  }
+
+  // Of a change to nothing that is protected nothing is taken back.
+  base::Status check_attributes() const {
+    const Node* attributes = request_.with.find("attributes");
+    if (attributes == nullptr || old_ == nullptr || new_ == nullptr) return base::Done{};
+    for (const Node* name : items_of(attributes)) {
+      if (!is_same(old_->find(name->text), new_->find(name->text))) return base::Done{};
+    }
+    return no_action("none of the attributes that must not change did");
+  }
+
+  base::Status check_is_not_ours() const {
+    const std::optional<base::EventTime> time =
+        base::parse_time(request_.finding.string_at("time"));
+    const PlannedCall restore =
+        StepParts(request_, "", operation(new_), write(new_, old_)).take().call;
+    if (time && account_.made_by_us(restore, *time))
+      return no_action("the change is a restore or its undo, made by us");
+    return base::Done{};
+  }
+
+  static bool is_same(Image a, Image b) {
+    if (a == nullptr || b == nullptr) return a == b;
+    return json::canonical(*a) == json::canonical(*b);
+  }
+
+  Json of_item() const {
+    return object({{"TableName", table_}, {"Key", *keys_}, {"ConsistentRead", true}});
+  }
+
+  static std::string_view operation(Image wanted) {
+    return wanted == nullptr ? "dynamodb.DeleteItem" : "dynamodb.PutItem";
+  }
+
+  // Makes the item `wanted`, if it is `now`.
+  Json write(Image wanted, Image now) const {
+    Members members = {{"TableName", table_}};
+    if (wanted == nullptr) {
+      members.emplace_back("Key", *keys_);
+    } else {
+      members.emplace_back("Item", *wanted);
+    }
+    Condition(now, wanted, *keys_).add_to(members);
+    return object(members);
+  }
+
+  PlannedStep step() const {
+    StepParts parts(request_, "item", operation(old_), write(old_, new_));
+    parts.before("dynamodb.GetItem", of_item(), is_image(new_))
+        .undo(operation(new_), write(new_, old_));
+    // A pattern that holds for both images would say that a call was made which was not.
+    if (old_ == nullptr || new_ == nullptr || pattern_text(old_) != pattern_text(new_))
+      parts.after("dynamodb.GetItem", of_item(), is_image(old_));
+    return parts.take();
+  }
+
+  static std::string pattern_text(Image image) { return object(pattern_of(*image)).data(); }
+
+  Json is_image(Image image) const {
+    if (image != nullptr) return object({{"Item", object(pattern_of(*image))}});
+    Members keys;
+    for (const Node* key : items_of(keys_)) {
+      for (const Node* value : items_of(key))
+        keys.emplace_back(key->key, object({{value->key, absent()}}));
+    }
+    return object({{"Item", object(keys)}});
+  }
+
+  const ActionRequest& request_;
+  FactReader& account_;
+  const Node* change_;
+  std::string_view table_;
+  const Node* keys_ = nullptr;
+  Image old_ = nullptr;
+  Image new_ = nullptr;
+};
+
+class RestoreItem final : public NamedAction {
+ public:
+  std::string_view name() const override { return "restore-item"; }
+
+  std::span<const Parameter> parameters() const override {
+    static constexpr Parameter kAll[] = {
+        {"attributes", false, "a list: what must not change; any change if not said"},
+        {"reinserted", false,
+         "replace: an item that was deleted and made anew is replaced by the one that was deleted",
+         "refuse replace"},
+    };
+    return kAll;
+  }
+
+  std::span<const Operation> operations() const override {
+    static const Operation kAll[] = {
+        {"dynamodb", "DeleteItem"}, {"dynamodb", "GetItem"}, {"dynamodb", "PutItem"}};
+    return kAll;
+  }
+
+  base::Result<std::vector<PlannedStep>> plan(const ActionRequest& request,
+                                              FactReader& account) const override {
+    if (request.event == nullptr) return no_action("no record was kept of the event");
+    return Rollback(request, account).plan();
+  }
+};
+
+}  // namespace
+
+const NamedAction& restore_item() {
+  static const RestoreItem kAction;
+  return kAction;
+}
+
+}  // namespace riposte::respond
