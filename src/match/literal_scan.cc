@@ -66,14 +66,14 @@ void LiteralScan::build() {
   }
   added_ = {};
 
-  std::array<std::vector<std::uint32_t>, kGramBytesMax + 1> by_width;
+  std::array<std::vector<std::uint32_t>, kWidestGram + 1> by_width;
   for (std::uint32_t i = 0; i < literals_.size(); ++i)
-    by_width[std::min<std::size_t>(literals_[i].length, kGramBytesMax)].push_back(i);
-  for (std::size_t width = 1; width <= kGramBytesMax; ++width) {
+    by_width[std::min<std::size_t>(literals_[i].length, kWidestGram)].push_back(i);
+  for (std::size_t width = 1; width <= kWidestGram; ++width) {
     if (!by_width[width].empty()) passes_[width - 1] = make_pass(width, by_width[width]);
   }
-  has_long_ = !by_width[kGramBytesMax].empty();
-  for (std::size_t width = 1; width < kGramBytesMax; ++width) {
+  has_long_ = !by_width[kWidestGram].empty();
+  for (std::size_t width = 1; width < kWidestGram; ++width) {
     for (std::uint32_t literal : by_width[width])
       short_begins_[static_cast<unsigned char>(text_of(literal).front())] |= bit_of(width);
     has_short_ = has_short_ || !by_width[width].empty();
@@ -189,9 +189,9 @@ void LiteralScan::look(const Pass& pass, std::size_t at, std::string_view text,
 }
 
 void LiteralScan::scan_long(std::string_view text, Scratch& scratch) const {
-  const Pass& pass = passes_[kGramBytesMax - 1];
-  for (std::size_t at = 0; at + kGramBytesMax <= text.size(); at += pass.stride)
-    look<kGramBytesMax>(pass, at, text, scratch);
+  const Pass& pass = passes_[kWidestGram - 1];
+  for (std::size_t at = 0; at + kWidestGram <= text.size(); at += pass.stride)
+    look<kWidestGram>(pass, at, text, scratch);
 }
 
 void LiteralScan::scan_short(std::string_view text, Scratch& scratch) const {
@@ -207,7 +207,7 @@ void LiteralScan::scan_short(std::string_view text, Scratch& scratch) const {
 
 void LiteralScan::find(std::string_view text, Scratch& scratch, std::vector<Mark>& marks) const {
   if (scratch.seen.size() < literals_.size()) scratch.seen.resize(literals_.size());
-  if (has_long_ && text.size() >= passes_[kGramBytesMax - 1].shortest) scan_long(text, scratch);
+  if (has_long_ && text.size() >= passes_[kWidestGram - 1].shortest) scan_long(text, scratch);
   if (has_short_) scan_short(text, scratch);
   for (std::uint32_t literal : scratch.found) {
     postings_.append(literal, marks);

@@ -51,7 +51,7 @@ class LiteralScan {
   std::size_t bytes() const;
 
  private:
-  static constexpr std::size_t kGramBytesMax = 4;
+  static constexpr std::size_t kWidestGram = 4;
 
   struct Literal {
     std::uint32_t begin;  // in texts_
@@ -98,7 +98,7 @@ class LiteralScan {
   std::array<std::uint8_t, 256> short_begins_{};  // by byte: a bit for each width that begins so
   bool has_short_ = false;                        // literals that short,
   bool has_long_ = false;                         // and others
-  std::array<Pass, kGramBytesMax> passes_;        // by width, less one; without grams where unused
+  std::array<Pass, kWidestGram> passes_;          // by width, less one; without grams where unused
 };
 
 }  // namespace riposte::match
