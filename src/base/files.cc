@@ -72,6 +72,11 @@ std::size_t File::read(std::span<char> room) {
   return filled;
 }
 
+void File::seek(std::uint64_t place) {
+  if (::lseek(descriptor_, static_cast<off_t>(place), SEEK_SET) < 0) error_ = system_error(errno);
+  taken_ = place;
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   File file = TRY(File::open(path));
   std::string content;

@@ -35,6 +35,9 @@ class File {
   // The end of a file as long as it was when it was opened costs no further system call.
   std::size_t read(std::span<char> room);
 
+  // The next read() begins so many bytes behind the beginning. Standard input has no places.
+  void seek(std::uint64_t place);
+
   // Why there is no more, if that is not because the end was reached.
   const std::optional<Error>& error() const { return error_; }
 

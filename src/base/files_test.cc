@@ -55,6 +55,18 @@ TEST_F(FilesTest, ReadsInPieces) {
   EXPECT_FALSE(file.error().has_value());
 }
 
+TEST_F(FilesTest, ReadsFromAPlace) {
+  File file = File::open(write("a", "hello world")).value();
+  std::string room(20, '\0');
+  for (int again = 0; again < 2; ++again) {
+    file.seek(6);
+    EXPECT_EQ(file.read(room), 5u);
+    EXPECT_EQ(room.substr(0, 5), "world");
+  }
+  file.seek(12);
+  EXPECT_EQ(file.read(room), 0u) << "behind the end there is nothing";
+}
+
 TEST_F(FilesTest, AFileThatGrowsOrShrinksWhileItIsOpenIsReadAsItIs) {
   const std::string path = write("a", "12345");
   File growing = File::open(path).value();

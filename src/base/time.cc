@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 namespace riposte::base {
@@ -120,8 +121,9 @@ std::string format_time(EventTime time) {
   const auto millis =
       (time.time_since_epoch() % std::chrono::seconds(1) + std::chrono::seconds(1)) %
       std::chrono::seconds(1);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour,
-                     c.minute, c.second, std::chrono::duration_cast<Millis>(millis).count());
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z"), c.year, c.month,
+                     c.day, c.hour, c.minute, c.second,
+                     std::chrono::duration_cast<Millis>(millis).count());
 }
 
 }  // namespace riposte::base

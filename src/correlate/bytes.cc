@@ -1,5 +1,7 @@
 #include "correlate/bytes.h"
 
+#include <array>
+
 namespace riposte::correlate {
 namespace {
 
@@ -8,11 +10,16 @@ constexpr char kTextMark = '\x02';
 constexpr std::size_t kUuidSize = 36;
 constexpr std::string_view kDigits = "0123456789abcdef";
 
-// The value of a digit as UUIDs are written, or 16.
-constexpr unsigned digit_of(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  return c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10 : 16;
-}
+// By character: the value of a digit as UUIDs are written, or 16.
+constexpr auto kDigitOf = [] {
+  std::array<std::uint8_t, 256> digits{};
+  digits.fill(16);
+  for (std::uint8_t i = 0; i < kDigits.size(); ++i)
+    digits[static_cast<unsigned char>(kDigits[i])] = i;
+  return digits;
+}();
+
+constexpr unsigned digit_of(char c) { return kDigitOf[static_cast<unsigned char>(c)]; }
 
 constexpr bool is_dash_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 

@@ -146,10 +146,15 @@ void Correlator::take_hits(EventTime time) {
     taken_.push_back(std::move(waiting_.back()));
     waiting_.pop_back();
   }
+  // Each correlation takes them in this order, which is looked for once.
+  std::sort(taken_.begin(), taken_.end(), [](const Waiting& a, const Waiting& b) {
+    return std::tuple(a.event(), a.fields()) < std::tuple(b.event(), b.fields());
+  });
   for (const Waiting& hit : taken_) {
+    const std::size_t number = hit_count_++;
     for (const Plan::Use& use : plan_.uses(hit.rule)) {
       const std::size_t rank = plan_.joins()[use.join].window->rank(use.side);
-      wait(use.join, {rank, use.side, hit.event(), {}, hit.fields()});
+      wait(use.join, {rank, use.side, hit.event(), {}, hit.fields(), number});
     }
   }
   while (!touched_.empty())
@@ -177,7 +182,9 @@ void Correlator::run_timers(EventTime time) {
 void Correlator::begin_moment() {
   taken_.clear();
   told_.clear();
-  values_.clear();
+  for (std::size_t i = 0; i < std::min(hit_count_, kUnpackedMax); ++i)
+    values_[i].clear();
+  hit_count_ = 0;
 }
 
 void Correlator::wait(std::size_t join, const Use& use) {
@@ -194,7 +201,8 @@ void Correlator::take_pending(std::size_t join, EventTime time) {
   touched_.pop_back();
   uses_.clear();
   uses_.swap(pending_[join]);
-  if (uses_.size() > 1) {
+  const auto is_disorder = [](const Use& a, const Use& b) { return !(a < b); };
+  if (std::adjacent_find(uses_.begin(), uses_.end(), is_disorder) != uses_.end()) {
     std::sort(uses_.begin(), uses_.end());
     uses_.erase(std::unique(uses_.begin(), uses_.end()), uses_.end());
   }
@@ -207,8 +215,9 @@ void Correlator::take_pending(std::size_t join, EventTime time) {
 void Correlator::take_use(std::size_t join, EventTime time, const Use& use) {
   const Plan::Join& to = plan_.joins()[join];
   const Plan::Join::Side& side = to.sides[use.side];
-  values_.unpack(use.fields);
-  if (are_all_missing(values_, side.group_by)) {
+  FieldValues& values = values_[use.number % kUnpackedMax];
+  values.unpack(use.fields);
+  if (are_all_missing(values, side.group_by)) {
     ++counts_.without_key;
     return;
   }
@@ -217,26 +226,26 @@ void Correlator::take_use(std::size_t join, EventTime time, const Use& use) {
   if (side.fields.empty()) {
     counted_.emplace_back();
   } else if (side.fields.size() == 1) {
-    const std::span<const std::string_view> values = values_[side.fields.front()];
-    counted_.assign(values.begin(), values.end());
+    const std::span<const std::string_view> texts = values[side.fields.front()];
+    counted_.assign(texts.begin(), texts.end());
   } else {
-    joined = joined_values(values_, to, side.fields);
+    joined = joined_values(values, to, side.fields);
     counted_.assign(joined.begin(), joined.end());
   }
   std::erase_if(counted_, [&](std::string_view value) { return !to.window->counts(value); });
   if (counted_.empty()) return;
 
   const Entry hit{time, static_cast<std::uint16_t>(use.side), {}, use.event};
-  if (has_one_key(values_, side.group_by)) {
+  if (has_one_key(values, side.group_by)) {
     key_.clear();
     for (const std::size_t field : side.group_by) {
-      const std::span<const std::string_view> values = values_[field];
-      put_key(key_, values.empty() ? std::nullopt : std::optional(values.front()));
+      const std::span<const std::string_view> texts = values[field];
+      put_key(key_, texts.empty() ? std::nullopt : std::optional(texts.front()));
     }
     take_entry(join, key_, counted_, hit);
     return;
   }
-  for (const std::string& key : choices(values_, side.group_by, put_key))
+  for (const std::string& key : choices(values, side.group_by, put_key))
     take_entry(join, key, counted_, hit);
 }
 
@@ -373,9 +382,10 @@ void Correlator::tell(std::size_t join, Result result, std::string_view event) {
     const std::string& origin = told_.emplace_back(result.key_bytes);
     const std::string& fields = told_.emplace_back(plan_.pack_fields(from, parts_of(origin)));
     const std::string& named = told_.emplace_back(event);
+    const std::size_t number = hit_count_++;
     for (const Plan::Use& use : plan_.uses(from.rule)) {
       const std::size_t rank = plan_.joins()[use.join].window->rank(use.side);
-      wait(use.join, {rank, use.side, named, origin, fields});
+      wait(use.join, {rank, use.side, named, origin, fields, number});
     }
   }
   results_.push_back(std::move(result));

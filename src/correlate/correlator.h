@@ -28,6 +28,7 @@
 //
 // Threads: confined to its owner.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -125,6 +126,10 @@ class Correlator {
       &Counts::hits,         &Counts::late,           &Counts::without_key,
       &Counts::keys_evicted, &Counts::hits_forgotten, &Counts::hurried};
 
+  // Hits of a moment that are unpacked once, however many correlations take them; of larger moments
+  // once for each. CloudTrail tells whole seconds, in which a script makes some calls.
+  static constexpr std::size_t kUnpackedMax = 64;
+
   struct Waiting {
     EventTime time;
     rule::RuleIndex rule = 0;
@@ -143,7 +148,16 @@ class Correlator {
     std::string_view event;
     std::string_view origin;  // the key of the result that hits; two results are two hits
     std::string_view fields;
-    auto operator<=>(const Use&) const = default;
+    std::size_t number = 0;  // of the hit in this moment
+
+    bool operator<(const Use& other) const { return order() < other.order(); }
+    bool operator==(const Use& other) const { return order() == other.order(); }
+
+   private:
+    std::tuple<std::size_t, std::size_t, std::string_view, std::string_view, std::string_view>
+    order() const {
+      return {rank, side, event, origin, fields};
+    }
   };
 
   struct Timer {
@@ -190,12 +204,13 @@ class Correlator {
   std::vector<KeyTable> tables_;         // by join
 
   // Of the moment under way.
-  std::vector<Waiting> taken_;             // its hits
-  std::deque<std::string> told_;           // texts of results that hit
-  std::vector<std::vector<Use>> pending_;  // by join
-  std::vector<std::size_t> touched_;       // joins with pending hits, each once; a heap
-  std::vector<Use> uses_;                  // what was pending of the join under way
-  FieldValues values_;                     // of the last hit
+  std::vector<Waiting> taken_;                    // its hits
+  std::deque<std::string> told_;                  // texts of results that hit
+  std::vector<std::vector<Use>> pending_;         // by join
+  std::vector<std::size_t> touched_;              // joins with pending hits, each once; a heap
+  std::vector<Use> uses_;                         // what was pending of the join under way
+  std::size_t hit_count_ = 0;                     // of taken_ and told_
+  std::array<FieldValues, kUnpackedMax> values_;  // of hit number n at n % kUnpackedMax
   std::string key_;
   std::vector<std::string_view> counted_;
 

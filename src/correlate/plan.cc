@@ -62,7 +62,10 @@ void put_identity(std::string& out, const Correlation& correlation) {
 }  // namespace
 
 Plan::Plan(const std::vector<rule::RulePointer>& rules)
-    : uses_(rules.size()), wanted_(rules.size()), is_told_(rules.size(), true) {
+    : uses_(rules.size()),
+      wanted_(rules.size()),
+      is_told_(rules.size(), true),
+      asks_origin_(rules.size()) {
   add_joins(rules);
   for (rule::RuleIndex rule = 0; rule < rules.size(); ++rule) {
     if (uses_[rule].empty()) continue;
@@ -136,6 +139,7 @@ std::size_t Plan::want(rule::RuleIndex rule, std::string_view name,
   std::vector<rule::FieldPath> paths = rule::paths_of(log_source, name);
   const auto known = std::find(fields_.begin(), fields_.end(), paths);
   wanted.push_back({std::string(name), static_cast<std::size_t>(known - fields_.begin())});
+  if (name == kOriginField) asks_origin_[rule] = true;
   if (known == fields_.end()) fields_.push_back(std::move(paths));
   return wanted.size() - 1;
 }
@@ -147,11 +151,6 @@ bool Plan::asks_below(std::string_view prefix) const {
     }
   }
   return false;
-}
-
-bool Plan::asks_origin(rule::RuleIndex rule) const {
-  return std::any_of(wanted_[rule].begin(), wanted_[rule].end(),
-                     [](const Wanted& wanted) { return wanted.name == kOriginField; });
 }
 
 std::string Plan::with_origin(rule::RuleIndex rule, std::string_view packed,

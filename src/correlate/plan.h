@@ -114,7 +114,7 @@ class Plan {
   // Whether some correlation asks of the rule's hits who is at the start of the caller's chain of
   // sessions. The event does not tell: pack_fields() packs the caller in its place, and
   // with_origin() puts in who that is.
-  bool asks_origin(rule::RuleIndex rule) const;
+  bool asks_origin(rule::RuleIndex rule) const { return asks_origin_[rule]; }
   std::string with_origin(rule::RuleIndex rule, std::string_view packed,
                           const event::Lineage& lineage) const;
 
@@ -143,6 +143,7 @@ class Plan {
   std::vector<std::vector<Wanted>> wanted_;           // by rule
   std::vector<std::vector<rule::FieldPath>> fields_;  // where each different field may stand
   std::vector<bool> is_told_;                         // by rule
+  std::vector<bool> asks_origin_;                     // by rule
   std::string fingerprint_;
 };
 

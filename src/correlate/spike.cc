@@ -53,6 +53,8 @@ class Spike : public Window {
 
   // A key of which no past span is known is no spike.
   bool is_spike(base::EventTime span, const WindowState& state) const {
+    const auto amount = static_cast<double>(state.amount);
+    if (!correlation().accepts(amount)) return false;
     std::uint64_t past = 0;
     base::EventTime oldest = span;
     state.row.each([&](const Entry& entry) {
@@ -62,9 +64,7 @@ class Spike : public Window {
     });
     if (oldest == span) return false;
     const auto known = static_cast<double>((span - oldest) / correlation().timespan);
-    const auto amount = static_cast<double>(state.amount);
-    return amount > correlation().factor * static_cast<double>(past) / known &&
-           correlation().accepts(amount);
+    return amount > correlation().factor * static_cast<double>(past) / known;
   }
 };
 

@@ -3,8 +3,10 @@
 #include "engine/joined_hits.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "engine/subject_reader.h"
 #include "event/identity.h"
@@ -75,10 +77,25 @@ bool JoinedHits::add(const std::vector<rule::Hit>& hits, const event::RawEvent& 
   }
   hits_.insert(hits_.end(), fresh_hits_.begin(), fresh_hits_.end());
   ids_ += packed_id_of(event);
-  if (!can_be_read_again_) kept.text = put(event.whole().written());
+  keep_place(event.whole().written(), kept);
   events_.push_back(kept);
   bytes_ += sizeof(KeptEvent) + ids_.size() - kept.id_begin + fresh_hits_.size() * sizeof(KeptHit);
   return true;
+}
+
+// So that the event can be read again.
+void JoinedHits::keep_place(std::string_view text, KeptEvent& kept) {
+  if (!can_be_read_again_) {
+    kept.text = put(text);
+    return;
+  }
+  const std::less_equal<> is_not_behind;
+  const std::string_view bytes = window_.bytes;
+  const bool is_inside = is_not_behind(bytes.data(), text.data()) &&
+                         is_not_behind(text.data() + text.size(), bytes.data() + bytes.size());
+  if (!window_.begin || !is_inside || text.size() > UINT32_MAX) return;
+  kept.begin = *window_.begin + static_cast<std::uint64_t>(text.data() - bytes.data());
+  kept.size = static_cast<std::uint32_t>(text.size());
 }
 
 std::string_view JoinedHits::id_of(const KeptEvent& event) const {
@@ -97,6 +114,7 @@ std::span<const JoinedHits::KeptHit> JoinedHits::hits_of(const KeptEvent& event)
 
 // An event among those of all workers.
 struct JoinedHits::Order {
+  base::EventTime time;  // of the event, or when its file was delivered
   const JoinedHits* part;
   const KeptEvent* event;
 
@@ -105,14 +123,16 @@ struct JoinedHits::Order {
   SubjectPlace place(const std::string& readable_id) const {
     std::string_view text;
     if (event->text != 0) text = part->texts_.at(event->text);
-    return {path(), event->record, text, readable_id};
+    std::optional<Extent> extent;
+    if (event->size != 0) extent = {event->begin, event->size};
+    return {path(), event->record, text, extent, readable_id};
   }
 };
 
 // By time; of copies the one whose place sorts first stands in front.
 void JoinedHits::sort_by_time(std::vector<Order>& events) {
   std::sort(events.begin(), events.end(), [](const Order& a, const Order& b) {
-    if (a.event->time != b.event->time) return a.event->time < b.event->time;
+    if (a.time != b.time) return a.time < b.time;
     return std::tuple(a.id(), a.path(), a.event->record) <
            std::tuple(b.id(), b.path(), b.event->record);
   });
@@ -120,14 +140,16 @@ void JoinedHits::sort_by_time(std::vector<Order>& events) {
 
 // A file is delivered some time after the newest event in it.
 void JoinedHits::sort_as_delivered(std::vector<Order>& events) {
-  std::map<std::string_view, base::EventTime> newest;
+  std::unordered_map<std::string_view, base::EventTime> newest;
   for (const Order& each : events) {
-    base::EventTime& of_file = newest.try_emplace(each.path(), each.event->time).first->second;
-    of_file = std::max(of_file, each.event->time);
+    base::EventTime& of_file = newest.try_emplace(each.path(), each.time).first->second;
+    of_file = std::max(of_file, each.time);
   }
-  std::sort(events.begin(), events.end(), [&newest](const Order& a, const Order& b) {
-    return std::tuple(newest.at(a.path()), a.path(), a.event->record) <
-           std::tuple(newest.at(b.path()), b.path(), b.event->record);
+  for (Order& each : events)
+    each.time = newest.at(each.path());
+  std::sort(events.begin(), events.end(), [](const Order& a, const Order& b) {
+    if (a.time != b.time) return a.time < b.time;
+    return std::tuple(a.path(), a.event->record) < std::tuple(b.path(), b.event->record);
   });
 }
 
@@ -139,19 +161,22 @@ std::vector<Finding> JoinedHits::correlate(const Spec& spec, Counts& counts) {
   std::vector<Order> events;
   for (const JoinedHits* part : spec.parts) {
     for (const KeptEvent& event : part->events_)
-      events.push_back({part, &event});
+      events.push_back({event.time, part, &event});
   }
   spec.lateness ? sort_as_delivered(events) : sort_by_time(events);
   correlate::Limits limits = spec.windows;
   limits.lateness = spec.lateness.value_or(base::Millis(0));
   correlate::Correlator correlator(spec.plan, limits);
-  std::string with_origin;
+  std::map<std::pair<rule::RuleIndex, const std::string*>, std::string> with_origin;
   for (const Order& each : events) {
     for (const KeptHit& hit : each.part->hits_of(*each.event)) {
-      std::string_view fields = each.part->texts_.at(hit.fields);
-      if (spec.plan.asks_origin(hit.rule))
-        fields = with_origin = spec.plan.with_origin(hit.rule, fields, spec.lineage);
-      correlator.add({hit.rule, each.event->time, "scan", each.id(), fields});
+      const std::string* fields = &each.part->texts_.at(hit.fields);
+      if (spec.plan.asks_origin(hit.rule)) {
+        const auto [told, is_new] = with_origin.try_emplace({hit.rule, fields});
+        if (is_new) told->second = spec.plan.with_origin(hit.rule, *fields, spec.lineage);
+        fields = &told->second;
+      }
+      correlator.add({hit.rule, each.event->time, "scan", each.id(), *fields});
     }
   }
   correlator.finish();
@@ -166,11 +191,11 @@ std::vector<Finding> JoinedHits::correlate(const Spec& spec, Counts& counts) {
   });
 
   // Where the event that each result is about stands first.
-  std::map<std::string_view, std::string> ids;  // by packed id
+  std::unordered_map<std::string_view, std::string> ids;  // by packed id
   for (const correlate::Result& result : results) {
     if (!result.is_update) ids.emplace(result.subject, correlate::unpacked_id(result.subject));
   }
-  std::map<std::string_view, SubjectPlace> places_by_id;
+  std::unordered_map<std::string_view, SubjectPlace> places_by_id;
   for (const Order& each : events) {
     const auto id = ids.find(each.id());
     if (id == ids.end()) continue;

@@ -11,7 +11,7 @@
 // number the values that correlations ask for. Who did what to what is told of few events only, and
 // read again from their files (subject_reader.h). Beyond a limit hits are not kept, and counted.
 //
-// Cost: nothing is built of an event. About 60 bytes an event and 8 a hit; a choice of values that
+// Cost: nothing is built of an event. About 75 bytes an event and 8 a hit; a choice of values that
 // was not seen before some 100 more, and an event of standard input, which cannot be read again,
 // its text.
 //
@@ -43,6 +43,8 @@ class JoinedHits {
 
   // Of the events that follow; `can_be_read_again` when it is a file.
   void begin(const std::string& path, bool can_be_read_again);
+  // In which the texts of the events stand that follow, where they were not unwrapped.
+  void begin(const stream::LogFile::Window& window) { window_ = window; }
 
   // Keeps the hits whose rules some correlation joins. False: what correlations ask of the event
   // stands in it twice, and nothing was kept.
@@ -91,8 +93,10 @@ class JoinedHits {
     std::uint64_t record = 0;
     std::uint64_t id_begin = 0;  // of ids_; it ends where the next one begins
     std::uint64_t first_hit = 0;
-    std::uint32_t path = 0;  // of texts_
-    std::uint32_t text = 0;  // of texts_, where it cannot be read again; 0 is the first path
+    std::uint64_t begin = 0;  // of its text in the file
+    std::uint32_t size = 0;   // of it; 0 where it does not stand there as it reads
+    std::uint32_t path = 0;   // of texts_
+    std::uint32_t text = 0;   // of texts_, where it cannot be read again; 0 is the first path
   };
   struct KeptHit {
     rule::RuleIndex rule = 0;
@@ -103,6 +107,7 @@ class JoinedHits {
   static void sort_by_time(std::vector<Order>& events);
   static void sort_as_delivered(std::vector<Order>& events);
   std::uint32_t put(std::string_view text);
+  void keep_place(std::string_view text, KeptEvent& kept);
   std::string_view id_of(const KeptEvent& event) const;
   std::span<const KeptHit> hits_of(const KeptEvent& event) const;
 
@@ -116,6 +121,7 @@ class JoinedHits {
   Texts texts_;
   std::uint32_t path_ = 0;  // of texts_
   bool can_be_read_again_ = true;
+  stream::LogFile::Window window_;
   std::string buffer_;
   std::vector<KeptHit> fresh_hits_;
   Counts counts_;

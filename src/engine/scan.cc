@@ -75,10 +75,12 @@ class Worker {
     file_.open(path);
     reader_.begin(path);
     joined_hits_.begin(path, path != "-");
-    stream::LogFile::Window window = file_.next(0);
-    while (!window.last)
-      window = file_.next(reader_.feed(window.bytes, false, take_, quarantine_));
-    reader_.feed(window.bytes, true, take_, quarantine_);
+    for (std::size_t done = 0;;) {
+      const stream::LogFile::Window window = file_.next(done);
+      joined_hits_.begin(window);
+      done = reader_.feed(window.bytes, window.last, take_, quarantine_);
+      if (window.last) break;
+    }
     stats_.bytes += file_.byte_count();
     if (!file_.error()) return;
     ++stats_.files_failed;

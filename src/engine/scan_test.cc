@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "json/writer.h"
 #include "rule/fold.h"
 
 namespace riposte::engine {
@@ -26,6 +27,20 @@ match::Matcher stop_matcher() {
   rule->condition = rule::Condition::of(
       {rule::Dialect::Sigma, {{"eventName"}}, {rule::TextIs{rule::fold("StopLogging"), true}}});
   return match::Matcher({rule});
+}
+
+// Findings are those of its correlation only.
+match::Matcher twice_matcher() {
+  auto base = std::make_shared<rule::Rule>(*stop_matcher().rules().front());
+  auto twice = std::make_shared<rule::Rule>();
+  twice->id = twice->name = "twice";
+  twice->level = rule::Level::High;
+  twice->condition = rule::Condition::any_of({});
+  rule::Correlation& correlation = twice->correlation.emplace();
+  correlation.rules = correlation.rule_ids = {"stopped"};
+  correlation.timespan = std::chrono::minutes(5);
+  correlation.bounds = {{rule::Bound::Operator::Gte, 2}};
+  return match::Matcher({base, twice});
 }
 
 class ScanTest : public testing::Test {
@@ -108,20 +123,10 @@ TEST_F(ScanTest, HitsBelowTheLevelAreCountedOnly) {
 }
 
 TEST_F(ScanTest, CorrelationsSeeTheEventsOfAllFiles) {
-  auto base = std::make_shared<rule::Rule>(*stop_matcher().rules().front());
-  auto twice = std::make_shared<rule::Rule>();
-  twice->id = twice->name = "twice";
-  twice->level = rule::Level::High;
-  twice->condition = rule::Condition::any_of({});
-  rule::Correlation& correlation = twice->correlation.emplace();
-  correlation.rules = correlation.rule_ids = {"stopped"};
-  correlation.timespan = std::chrono::minutes(5);
-  correlation.bounds = {{rule::Bound::Operator::Gte, 2}};
-  const match::Matcher matcher({base, twice});
   write("a", stop("later", "18:04:00"));
   write("b", stop("first", "18:00:00"));
   write("c", stop("first", "18:00:00"));
-  const ScanResult result = scan(spec_, matcher, {});
+  const ScanResult result = scan(spec_, twice_matcher(), {});
   ASSERT_EQ(result.findings.size(), 1u);
   const finding::Finding& finding = result.findings.front();
   EXPECT_EQ(finding.rule->name, "twice");
@@ -129,6 +134,20 @@ TEST_F(ScanTest, CorrelationsSeeTheEventsOfAllFiles) {
   EXPECT_EQ(finding.count, 2u);
   EXPECT_EQ(finding.source_path, folder_ + "/a") << "the event that completed it";
   EXPECT_EQ(result.stats.hits, 4u);
+}
+
+TEST_F(ScanTest, AnEventThatCompletesACorrelationIsReadAgainWhereverItStands) {
+  const std::string first = stop("first", "18:00:00");
+  const std::string last = stop("last", "18:04:00");
+  const std::string in_text = json::quoted(last);
+  for (const std::string& text : {first + "\n" + last + "\n", "[" + first + ", " + last + "]",
+                                  first + "\n" + in_text + "\n", in_text + "\n" + first + "\n"}) {
+    write("log", text);
+    const ScanResult result = scan(spec_, twice_matcher(), {});
+    ASSERT_EQ(result.findings.size(), 1u) << text;
+    EXPECT_EQ(result.findings.front().event_name, "StopLogging") << text;
+    EXPECT_EQ(result.stats.subjects_lost, 0u) << text;
+  }
 }
 
 TEST_F(ScanTest, ProgressEndsWithEveryFile) {

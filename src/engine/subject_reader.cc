@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/files.h"
 #include "event/event_reader.h"
 
 namespace riposte::engine {
@@ -17,17 +18,19 @@ class SubjectReader {
   void read() {
     while (next_ < places_.size()) {
       const std::string_view path = places_[next_].path;
-      const auto behind = std::find_if(
-          places_.begin() + static_cast<std::ptrdiff_t>(next_), places_.end(),
-          [path](const auto& each) { return each.path != path || !each.text.empty(); });
+      const auto first = places_.begin() + static_cast<std::ptrdiff_t>(next_);
+      const auto behind = std::find_if(first, places_.end(),
+                                       [path](const auto& each) { return each.path != path; });
       end_ = static_cast<std::size_t>(behind - places_.begin());
-      if (end_ == next_) {
-        read_text(places_[next_]);
-        ++next_;
+      if (std::all_of(first, behind, [](const auto& each) { return !each.text.empty(); })) {
+        for (; next_ < end_; ++next_)
+          read_text(std::string(places_[next_].text));
+      } else if (std::all_of(first, behind, [](const auto& each) { return each.extent; })) {
+        read_pieces(std::string(path));
       } else {
         read_file(std::string(path));
-        next_ = end_;
       }
+      next_ = end_;
     }
   }
 
@@ -56,11 +59,23 @@ class SubjectReader {
     if (next_ < end_) reader_.feed(window.bytes, true, take, quarantine_);
   }
 
-  void read_text(const SubjectPlace& place) {
-    std::string text(place.text);
+  void read_pieces(const std::string& path) {
+    base::Result<base::File> opened = base::File::open(path);
+    if (!opened.ok()) return;
+    base::File file = std::move(opened).value();
+    for (; next_ < end_; ++next_) {
+      std::string piece(places_[next_].extent->size, '\0');
+      file.seek(places_[next_].extent->begin);
+      piece.resize(file.read(piece));
+      read_text(std::move(piece));
+    }
+  }
+
+  void read_text(std::string text) {
     text.reserve(text.size() + json::kPadding);
     reader_.read(
-        text, place.path, [this](const event::Event& event) { keep(&event); }, quarantine_);
+        text, places_[next_].path, [this](const event::Event& event) { keep(&event); },
+        quarantine_);
   }
 
   void keep(const event::Event* event) {

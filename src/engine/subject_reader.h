@@ -3,15 +3,17 @@
 // Reads the events that a correlation's results are about once more, to say who did what to what.
 //
 // Results are few and hits are many, so a scan keeps of a hit where its event stands and builds
-// nothing. Each file that is needed is read once, up to the last event that is asked for, without
-// matching anything.
+// nothing. Where it stands is a piece of its file, which is read alone; a file that is compressed
+// is read once, up to the last event that is asked for, without matching anything.
 //
 // What fails: a file that has changed since, or is gone, gives a finding that names its event and
 // place and nothing else; it is counted.
 //
 // Threads: functions without state.
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,11 +22,20 @@
 
 namespace riposte::engine {
 
+// A piece of a file.
+struct Extent {
+  std::uint64_t begin = 0;
+  std::uint32_t size = 0;
+
+  auto operator<=>(const Extent&) const = default;
+};
+
 struct SubjectPlace {
   std::string_view path;
   std::uint64_t record = 0;
-  std::string_view text;  // of the event where its file cannot be read again; else empty
-  std::string_view id;    // finding::event_id_of
+  std::string_view text;         // of the event where its file cannot be read again; else empty
+  std::optional<Extent> extent;  // of that text in the file, where it stands there as it reads
+  std::string_view id;           // finding::event_id_of
 
   auto operator<=>(const SubjectPlace&) const = default;
 };

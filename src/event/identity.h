@@ -26,34 +26,53 @@ inline std::string_view without_suffix(std::string_view text, std::string_view s
   return text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
 }
 
+// Where a record may say it.
+template <typename Value>
+struct Place {
+  const Value& value;
+  std::string_view field;
+};
+
+// The first text that is there and not empty; what stands behind it is not looked for.
+template <typename Value>
+std::string_view first_text(std::initializer_list<Place<Value>> places) {
+  for (const Place<Value>& place : places) {
+    const std::string_view text = place.value.string_at(place.field);
+    if (!text.empty()) return text;
+  }
+  return {};
+}
+
 // Each takes a record and what stands around it (the record again where nothing does): json::Node,
 // or json::RawValue with escapes as written.
 
 template <typename Value>
 std::string_view id_of(const Value& record, const Value& outer) {
-  return first_of({record.string_at("eventID"), record.string_at("id"), record.string_at("Id"),
-                   outer.string_at("id")});
+  return first_text<Value>({{record, "eventID"}, {record, "id"}, {record, "Id"}, {outer, "id"}});
 }
 
 template <typename Value>
 std::string_view name_of(const Value& record, const Value& outer) {
-  return first_of({record.string_at("eventName"), record.string_at("type"),
-                   record.string_at("Title"), outer.string_at("detail-type")});
+  return first_text<Value>(
+      {{record, "eventName"}, {record, "type"}, {record, "Title"}, {outer, "detail-type"}});
 }
 
 template <typename Value>
 std::string_view service_of(const Value& record, const Value& outer) {
-  return first_of({without_suffix(record.string_at("eventSource"), ".amazonaws.com"),
-                   outer.string_at("source")});
+  const std::string_view source = without_suffix(record.string_at("eventSource"), ".amazonaws.com");
+  return source.empty() ? outer.string_at("source") : source;
 }
 
 template <typename Value>
 std::string_view account_of(const Value& record, const Value& outer) {
-  const std::string_view told =
-      first_of({record.string_at("recipientAccountId"), record.string_at("userIdentity.accountId"),
-                record.string_at("accountId"), record.string_at("AwsAccountId"),
-                record.string_at("awsAccountId"), outer.string_at("account"),
-                record.string_at("account_id")});
+  const std::string_view told = first_text<Value>({{record, "recipientAccountId"},
+                                                   {record, "userIdentity.accountId"},
+                                                   {record, "accountId"},
+                                                   {record, "AwsAccountId"},
+                                                   {record, "awsAccountId"},
+                                                   {outer, "account"},
+                                                   {record, "account_id"},
+                                                   {record, "account-id"}});
   if (!told.empty()) return told;
   const auto source = parse_arn(record.string_at("eventSourceARN"));  // of a stream
   return source ? source->account : std::string_view();
@@ -61,8 +80,8 @@ std::string_view account_of(const Value& record, const Value& outer) {
 
 template <typename Value>
 std::string_view region_of(const Value& record, const Value& outer) {
-  return first_of({record.string_at("awsRegion"), record.string_at("region"),
-                   outer.string_at("region"), record.string_at("Region")});
+  return first_text<Value>(
+      {{record, "awsRegion"}, {record, "region"}, {outer, "region"}, {record, "Region"}});
 }
 
 // A number as it is written; empty where there is none.
@@ -77,18 +96,14 @@ inline std::string_view number_at(const json::RawValue& record, std::string_view
 
 template <typename Value>
 std::optional<base::EventTime> time_of(const Value& record, const Value& outer) {
-  struct Place {
-    const Value& value;
-    std::string_view field;
-  };
-  const Place places[] = {{record, "eventTime"},
-                          {record, "@timestamp"},
-                          {record, "updatedAt"},
-                          {record, "UpdatedAt"},
-                          {outer, "time"},
-                          {record, "query_timestamp"},
-                          {record, "configurationItemCaptureTime"}};
-  for (const Place& place : places) {
+  const Place<Value> places[] = {{record, "eventTime"},
+                                 {record, "@timestamp"},
+                                 {record, "updatedAt"},
+                                 {record, "UpdatedAt"},
+                                 {outer, "time"},
+                                 {record, "query_timestamp"},
+                                 {record, "configurationItemCaptureTime"}};
+  for (const Place<Value>& place : places) {
     const std::string_view text = place.value.string_at(place.field);
     const auto time = text.empty() ? std::nullopt : base::parse_time(text);
     if (time) return time;

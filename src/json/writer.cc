@@ -1,5 +1,6 @@
 #include "json/writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -8,22 +9,22 @@
 namespace riposte::json {
 namespace {
 
-void append_control(std::string& out, unsigned char c) {
+void append_control(std::string& out, char32_t c) {
   constexpr char kDigits[] = "0123456789abcdef";
   out += "\\u00";
   out += kDigits[c >> 4];
   out += kDigits[c & 15];
 }
 
-// Whether append_escaped() would append this byte and no other.
+// ASCII that is written as it is: nearly every character.
 bool stands_for_itself(char c) { return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f; }
 
-// Appends the byte at `i` of valid UTF-8 and, with it, what must stay together. Beside what JSON
-// demands, DEL and the C1 controls (U+0080 to U+009F) are escaped: U+009B begins an escape sequence
-// on some terminals.
-void append_escaped(std::string& out, std::string_view text, std::size_t& i) {
-  const auto byte = static_cast<unsigned char>(text[i]);
-  switch (text[i]) {
+// Takes the first character of the text, or a byte that belongs to none. Beside what JSON demands,
+// DEL and the C1 controls (U+0080 to U+009F) are escaped: U+009B begins an escape sequence on some
+// terminals.
+void take_escaped(std::string& out, std::string_view& text) {
+  const char32_t c = take_code_point(text);
+  switch (c) {
     case '"':
       out += "\\\"";
       return;
@@ -42,30 +43,18 @@ void append_escaped(std::string& out, std::string_view text, std::size_t& i) {
     default:
       break;
   }
-  if (byte < 0x20 || byte == 0x7f) return append_control(out, byte);
-  if (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
-    return append_control(out, static_cast<unsigned char>(text[++i]));
-  }
-  out += text[i];
+  const bool is_control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+  is_control ? append_control(out, c) : append_utf8(out, c);
 }
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
-    const std::size_t length = valid_utf8_prefix(text);
-    if (length == 0) {
-      out += "\xEF\xBF\xBD";
-      text.remove_prefix(1);
-      continue;
-    }
-    for (std::size_t i = 0; i < length; ++i) {
-      const std::size_t begin = i;
-      while (i < length && stands_for_itself(text[i]))
-        ++i;
-      out.append(text, begin, i - begin);
-      if (i < length) append_escaped(out, text, i);
-    }
-    text.remove_prefix(length);
+    const auto behind = std::find_if_not(text.begin(), text.end(), stands_for_itself);
+    const auto count = static_cast<std::size_t>(behind - text.begin());
+    out.append(text, 0, count);
+    text.remove_prefix(count);
+    if (!text.empty()) take_escaped(out, text);
   }
   out += '"';
 }

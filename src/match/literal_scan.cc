@@ -9,7 +9,6 @@
 namespace riposte::match {
 namespace {
 
-constexpr std::size_t kGramBytesMax = 4;
 constexpr std::size_t kStrideMax = 4;   // each step more would cost every literal a gram more
 constexpr double kCompareCost = 3;      // of one literal, in positions looked at
 constexpr std::size_t kBitsAGram = 16;  // one position in sixteen is compared for nothing
@@ -44,6 +43,9 @@ std::uint32_t gram_at(const char* bytes, std::size_t width) {
 // The high bits are the good ones.
 std::uint32_t hash_of(std::uint32_t gram) { return gram * 0x9e3779b1u; }
 
+// Of a width in short_begins_.
+std::uint8_t bit_of(std::size_t width) { return static_cast<std::uint8_t>(1u << width); }
+
 // Shift that leaves as many high bits of a hash as an index below `size` needs, a power of two of
 // at least two.
 int shift_for(std::size_t size) { return 32 - std::countr_zero(size); }
@@ -64,11 +66,17 @@ void LiteralScan::build() {
   }
   added_ = {};
 
-  std::array<std::vector<std::uint32_t>, kGramBytesMax + 1> by_width;
+  std::array<std::vector<std::uint32_t>, kWidestGram + 1> by_width;
   for (std::uint32_t i = 0; i < literals_.size(); ++i)
-    by_width[std::min<std::size_t>(literals_[i].length, kGramBytesMax)].push_back(i);
-  for (std::size_t width = 1; width <= kGramBytesMax; ++width) {
-    if (!by_width[width].empty()) passes_.push_back(make_pass(width, by_width[width]));
+    by_width[std::min<std::size_t>(literals_[i].length, kWidestGram)].push_back(i);
+  for (std::size_t width = 1; width <= kWidestGram; ++width) {
+    if (!by_width[width].empty()) passes_[width - 1] = make_pass(width, by_width[width]);
+  }
+  has_long_ = !by_width[kWidestGram].empty();
+  for (std::size_t width = 1; width < kWidestGram; ++width) {
+    for (std::uint32_t literal : by_width[width])
+      short_begins_[static_cast<unsigned char>(text_of(literal).front())] |= bit_of(width);
+    has_short_ = has_short_ || !by_width[width].empty();
   }
 }
 
@@ -170,37 +178,37 @@ void LiteralScan::compare(const Pass& pass, std::uint32_t gram, std::size_t at,
   }
 }
 
+// Compares the literals of the gram at this position, if there may be any.
 template <std::size_t Width>
-void LiteralScan::scan(const Pass& pass, std::string_view text, Scratch& scratch) const {
-  const std::uint64_t* bits = pass.bits.data();
-  const int shift = pass.bit_shift;
-  const std::size_t stride = pass.stride;
-  for (std::size_t at = 0; at + Width <= text.size(); at += stride) {
-    const std::uint32_t gram = gram_at<Width>(text.data() + at);
-    const std::uint32_t bit = hash_of(gram) >> shift;
-    if ((bits[bit / 64] >> (bit % 64) & 1) != 0) [[unlikely]]
-      compare<Width>(pass, gram, at, text, scratch);
+void LiteralScan::look(const Pass& pass, std::size_t at, std::string_view text,
+                       Scratch& scratch) const {
+  const std::uint32_t gram = gram_at<Width>(text.data() + at);
+  const std::uint32_t bit = hash_of(gram) >> pass.bit_shift;
+  if ((pass.bits[bit / 64] >> (bit % 64) & 1) != 0) [[unlikely]]
+    compare<Width>(pass, gram, at, text, scratch);
+}
+
+void LiteralScan::scan_long(std::string_view text, Scratch& scratch) const {
+  const Pass& pass = passes_[kWidestGram - 1];
+  for (std::size_t at = 0; at + kWidestGram <= text.size(); at += pass.stride)
+    look<kWidestGram>(pass, at, text, scratch);
+}
+
+void LiteralScan::scan_short(std::string_view text, Scratch& scratch) const {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::uint8_t widths = short_begins_[static_cast<unsigned char>(text[at])];
+    if (widths == 0) continue;
+    const std::size_t left = text.size() - at;
+    if ((widths & bit_of(1)) != 0) look<1>(passes_[0], at, text, scratch);
+    if ((widths & bit_of(2)) != 0 && left >= 2) look<2>(passes_[1], at, text, scratch);
+    if ((widths & bit_of(3)) != 0 && left >= 3) look<3>(passes_[2], at, text, scratch);
   }
 }
 
 void LiteralScan::find(std::string_view text, Scratch& scratch, std::vector<Mark>& marks) const {
   if (scratch.seen.size() < literals_.size()) scratch.seen.resize(literals_.size());
-  for (const Pass& pass : passes_) {
-    if (text.size() < pass.shortest) continue;
-    switch (pass.width) {
-      case 1:
-        scan<1>(pass, text, scratch);
-        break;
-      case 2:
-        scan<2>(pass, text, scratch);
-        break;
-      case 3:
-        scan<3>(pass, text, scratch);
-        break;
-      default:
-        scan<kGramBytesMax>(pass, text, scratch);
-    }
-  }
+  if (has_long_ && text.size() >= passes_[kWidestGram - 1].shortest) scan_long(text, scratch);
+  if (has_short_) scan_short(text, scratch);
   for (std::uint32_t literal : scratch.found) {
     postings_.append(literal, marks);
     scratch.seen[literal] = false;

@@ -66,7 +66,9 @@ LogFile::Window LogFile::next(std::size_t consumed) {
   // Growing by what is left, at least, keeps the cost of a long record linear for who starts again.
   if (!fresh_) fill(std::max(kStepBytes, content_->size()));
   fresh_ = false;
-  return {content_->bytes(), ended_};
+  Window window{content_->bytes(), ended_};
+  if (content_ == &raw_) window.begin = content_count_ - content_->size();
+  return window;
 }
 
 // Puts up to `wanted` bytes behind the content, fewer only at its end.

@@ -61,6 +61,8 @@ class LogFile {
   struct Window {
     std::string_view bytes;  // json::kPadding readable bytes stand behind them
     bool last = false;       // nothing follows them
+    // Where they stand in the file. Nothing: it is compressed.
+    std::optional<std::uint64_t> begin = {};
   };
 
   LogFile();

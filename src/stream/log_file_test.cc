@@ -156,6 +156,21 @@ TEST_F(LogFileTest, LargeFilesComeInSteps) {
   }
 }
 
+TEST_F(LogFileTest, WindowsKnowWhereTheyStandUnlessTheFileIsCompressed) {
+  const std::string text = lines(LogFile::kWholeBytes + 2 * LogFile::kStepBytes);
+  for (const std::string& path : {write("plain", text), write("small", text.substr(0, 5000))}) {
+    file_.open(path);
+    std::size_t done = 0;
+    for (LogFile::Window window = file_.next(0);; window = file_.next(window.bytes.size() - 100)) {
+      EXPECT_EQ(window.begin, done);
+      done += window.bytes.size() - 100;
+      if (window.last) break;
+    }
+  }
+  file_.open(write("gzip", gzipped(text)));
+  EXPECT_EQ(file_.next(0).begin, std::nullopt);
+}
+
 TEST_F(LogFileTest, ALongRecordMakesTheWindowGrowUpToItsLimit) {
   const std::string record(5 << 20, 'x');
   EXPECT_EQ(read(file_, write("fits", record + "\n")).bytes, record + "\n");
