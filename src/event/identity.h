@@ -49,7 +49,8 @@ std::string_view account_of(const Value& record, const Value& outer) {
   return first_of({record.string_at("recipientAccountId"),
                    record.string_at("userIdentity.accountId"), record.string_at("accountId"),
                    record.string_at("AwsAccountId"), record.string_at("awsAccountId"),
-                   outer.string_at("account"), record.string_at("account_id")});
+                   outer.string_at("account"), record.string_at("account_id"),
+                   record.string_at("account-id")});
 }
 
 template <typename Value>
