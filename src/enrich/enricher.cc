@@ -90,6 +90,28 @@ bool write_subject(const Event& event, Subject subject, json::Writer& writer) {
   return false;
 }
 
+// The domain or address that something may be known of.
+std::string_view subject_field_of(event::Format format) {
+  switch (format) {
+    case event::Format::CloudTrail:
+      return "sourceIPAddress";
+    case event::Format::Route53Resolver:
+      return "query_name";
+    case event::Format::Waf:
+      return "httpRequest.clientIp";
+    case event::Format::VpcFlow:
+      return "srcaddr";
+    case event::Format::S3Access:
+      return "remoteip";
+    case event::Format::LoadBalancer:
+    case event::Format::CloudFront:
+    case event::Format::WebServer:
+      return "c-ip";
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 bool Enricher::may_add(const event::RawEvent& event) {
@@ -103,11 +125,9 @@ bool Enricher::may_add(const event::RawEvent& event) {
 const Enricher::Known& Enricher::known_of(const event::RawEvent& event) {
   known_.reset();
   const bool asks_name = event.format == event::Format::Route53Resolver;
+  const std::string_view field = subject_field_of(event.format);
   const std::string_view subject =
-      asks_name                                   ? event.record.string_at("query_name")
-      : event.format == event::Format::CloudTrail ? event.record.string_at("sourceIPAddress")
-      : event.format == event::Format::Waf        ? event.record.string_at("httpRequest.clientIp")
-                                                  : std::string_view();
+      field.empty() ? std::string_view() : event.record.string_at(field);
   if (knowledge_ == nullptr || subject.empty()) return known_;
   std::string key(subject);
   const auto remembered = by_address_.find(key);

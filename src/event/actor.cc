@@ -238,6 +238,26 @@ Actor securityhub_actor(const Node& record) {
   return actor;
 }
 
+// Access logs know an address; those of S3 know who signed, too.
+Actor line_actor(const Node& record) {
+  Actor actor;
+  actor.ip = first_of(
+      {record.string_at("srcaddr"), record.string_at("remoteip"), record.string_at("c-ip")});
+  actor.user_agent = first_of({record.string_at("cs-user-agent"), record.string_at("useragent")});
+  const std::string_view who =
+      first_of({record.string_at("requester"), record.string_at("cs-username")});
+  actor.id = who;
+  actor.name = behind_last(who, '/');
+  if (const auto arn = parse_arn(who)) {
+    actor.arn = who;
+    actor.account = arn->account;
+    actor.type = type_of_arn(who);
+    if (actor.type == "AssumedRole") actor.session_of = role_of_session(who);
+  }
+  if (who.starts_with("svc:")) actor.type = "AWSService";
+  return actor;
+}
+
 Actor describe(const Event& event) {
   const Node& record = *event.record;
   switch (event.format) {
@@ -247,6 +267,12 @@ Actor describe(const Event& event) {
       return guardduty_actor(record);
     case Format::SecurityHub:
       return securityhub_actor(record);
+    case Format::VpcFlow:
+    case Format::LoadBalancer:
+    case Format::CloudFront:
+    case Format::S3Access:
+    case Format::WebServer:
+      return line_actor(record);
     default:
       break;
   }

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/inflate.h"
+#include "base/text.h"
 #include "event/identity.h"
 #include "json/spans.h"
 
@@ -151,6 +152,22 @@ bool is_envelope(const RawValue& object, const RawValue& detail) {
   return has(object, "detail-type") || format_of(detail) != Format::Unknown;
 }
 
+// What happened, in a line of a text log; other formats have it in one of several fields.
+std::string_view name_field_of(Format format) {
+  switch (format) {
+    case Format::VpcFlow:
+      return "action";
+    case Format::S3Access:
+      return "operation";
+    case Format::LoadBalancer:
+    case Format::CloudFront:
+    case Format::WebServer:
+      return "cs-method";
+    default:
+      return {};
+  }
+}
+
 // What services send beside events: nothing to detect in, nothing to warn about.
 bool is_chatter(const RawValue& object) {
   return (has(object, "digestStartTime") && has(object, "logFiles")) ||
@@ -252,6 +269,7 @@ EventReader::Level& EventReader::level_at(std::size_t depth) {
 void EventReader::begin_text(Level& level) {
   level.place = Place::Start;
   level.lines_only = false;
+  level.text_log.begin();
 }
 
 // Of a window kStep bytes are looked at at once, more where these do not hold a whole value.
@@ -265,7 +283,7 @@ std::size_t EventReader::read_window(std::string_view window, bool is_last, std:
     done += read;
     if (read > 0 || level.place != place) {
       step = kStep;
-    } else if (place == Place::Values && step < rest.size()) {
+    } else if ((place == Place::Values || place == Place::Lines) && step < rest.size()) {
       step *= 2;
     } else {
       break;
@@ -279,9 +297,7 @@ std::size_t EventReader::read_place(std::string_view rest, std::size_t step, boo
   Level& level = level_at(depth);
   switch (level.place) {
     case Place::Start:
-      if (rest.size() < kByteOrderMark.size() && !is_last) return 0;
-      level.place = Place::Values;
-      return rest.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+      return read_start(rest, is_last, depth);
     case Place::Values:
       return read_values(rest.substr(0, step), is_last && step >= rest.size(), depth);
     case Place::Elements:
@@ -289,8 +305,56 @@ std::size_t EventReader::read_place(std::string_view rest, std::size_t step, boo
       return read_elements(rest, is_last, depth);
     case Place::Tail:
       return read_tail(rest, is_last, depth);
+    case Place::Lines:
+      return read_lines(rest.substr(0, step), is_last && step >= rest.size(), depth);
   }
   return 0;
+}
+
+// A byte order mark is stepped over, and the first line tells a text log.
+std::size_t EventReader::read_start(std::string_view window, bool is_last, std::size_t depth) {
+  if (window.size() < kByteOrderMark.size() && !is_last) return 0;
+  const std::size_t begin = window.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  const std::string_view text = json::skip_space(window.substr(begin));
+  Level& level = level_at(depth);
+  level.place = Place::Values;
+  if (text.empty() || text.front() == '{' || text.front() == '[') return begin;
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos && !is_last && text.size() < kLineMax) {
+    level.place = Place::Start;
+    return 0;
+  }
+  if (TextLog::begins(base::trim(text.substr(0, end)))) level.place = Place::Lines;
+  return begin;
+}
+
+std::size_t EventReader::read_lines(std::string_view window, bool is_last, std::size_t depth) {
+  const std::string_view lines = is_last ? window : whole_lines(window);
+  if (lines.empty() && window.size() >= kLineMax) {
+    refuse("a line without end");
+    return window.size();
+  }
+  for (std::string_view rest = lines; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = base::trim(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!line.empty()) open_line(line, depth);
+  }
+  return lines.size();
+}
+
+void EventReader::open_line(std::string_view line, std::size_t depth) {
+  Level& inner = level_at(depth + 1);
+  const base::Result<Format> format = level_at(depth).text_log.read(line, inner.text);
+  if (!format.ok()) return refuse(format.error().message);
+  if (*format == Format::Unknown) return;
+  inner.text.reserve(inner.text.size() + json::kPadding);
+  const base::Status indexed = inner.structure.index(inner.text);
+  if (!indexed.ok()) return refuse(indexed.error().message);
+  if (const auto behind = inner.structure.check(0); !behind.ok())
+    return refuse(behind.error().message);
+  const RawValue record = inner.structure.value(0);
+  emit(*format, record, record);
 }
 
 // The values of a window, as long as nothing is wrong with them. Before the end of the text only
@@ -513,7 +577,8 @@ bool EventReader::visit_wrapper(const RawValue& object, std::size_t depth) {
       message && has(object, "timestamp")) {
     std::string buffer;
     const std::string_view text = message.text(buffer);
-    if (json::skip_space(text).starts_with('{')) return open_text(text, depth), true;
+    if (json::skip_space(text).starts_with('{') || TextLog::begins(base::trim(text)))
+      return open_text(text, depth), true;
   }
   return false;
 }
@@ -564,8 +629,9 @@ Event* EventReader::complete(const RawEvent& raw) {
   const json::Node& record = *event_.record;
   const json::Node& outer = *event_.envelope;
   event_.id = id_of(record, outer);
-  event_.name = name_of(record, outer);
-  event_.service = service_of(record, outer);
+  const std::string_view name_field = name_field_of(raw.format);
+  event_.name = name_field.empty() ? name_of(record, outer) : record.string_at(name_field);
+  event_.service = name_field.empty() ? service_of(record, outer) : event::name_of(raw.format);
   event_.account = account_of(record, outer);
   event_.region = region_of(record, outer);
   event_.time = time_of(record, outer);

@@ -5,7 +5,8 @@
 // Opened, in any nesting: streams of JSON (one a line, pretty-printed, or simply one behind
 // another), arrays, {"Records":[..]} of trail files and of S3, SNS, SQS, Kinesis and DynamoDB
 // triggers, {"Events":[..]} of LookupEvents, SQS and SNS messages, CloudWatch Logs subscriptions
-// (base64, gzip), Firehose and Kinesis data, EventBridge envelopes, Config rule invocations.
+// (base64, gzip), Firehose and Kinesis data, EventBridge envelopes, Config rule invocations. A text
+// that begins with a line of a known text log is read line by line (text_log.h), also as a message.
 //
 // Read: the format is told by the keys that are there, never by the file's name. JSON that nobody
 // claims is an Event of Format::Unknown, which rules without a known log source still see.
@@ -35,6 +36,7 @@
 #include "event/envelope.h"
 #include "event/event.h"
 #include "event/quarantine.h"
+#include "event/text_log.h"
 #include "json/scanner.h"
 
 namespace riposte::event {
@@ -81,6 +83,7 @@ class EventReader {
     Elements,        // in a list of records that is taken apart
     ObjectElements,  // in such a list that is the first member of an object
     Tail,            // behind the list, in that object
+    Lines,           // of a text log
   };
 
   // A text under way: the one that feed() gives, or a message in a record of the level above.
@@ -89,6 +92,7 @@ class EventReader {
     std::string text;  // of a message that had to be unescaped, decoded or inflated first
     Place place = Place::Start;
     bool lines_only = false;  // where something is wrong, every line is on its own
+    TextLog text_log;
   };
 
   Level& level_at(std::size_t depth);
@@ -96,10 +100,13 @@ class EventReader {
 
   // Each gives how many bytes it is done with.
   std::size_t read_window(std::string_view window, bool is_last, std::size_t depth);
+  std::size_t read_start(std::string_view window, bool is_last, std::size_t depth);
   std::size_t read_place(std::string_view rest, std::size_t step, bool is_last, std::size_t depth);
   std::size_t read_values(std::string_view window, bool is_last, std::size_t depth);
   std::size_t read_elements(std::string_view window, bool is_last, std::size_t depth);
   std::size_t read_tail(std::string_view window, bool is_last, std::size_t depth);
+  std::size_t read_lines(std::string_view window, bool is_last, std::size_t depth);
+  void open_line(std::string_view line, std::size_t depth);
   std::size_t take_apart(std::string_view text, bool is_last, std::size_t depth);
   std::size_t enter_list(std::string_view text, std::size_t depth);
   std::size_t open_lines(std::string_view text, bool is_last, std::size_t depth);

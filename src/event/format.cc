@@ -28,6 +28,16 @@ std::string_view name_of(Format format) {
       return "waf";
     case Format::Route53Resolver:
       return "route53_resolver";
+    case Format::VpcFlow:
+      return "vpcflow";
+    case Format::LoadBalancer:
+      return "loadbalancer";
+    case Format::CloudFront:
+      return "cloudfront";
+    case Format::S3Access:
+      return "s3access";
+    case Format::WebServer:
+      return "webserver";
   }
   return "?";
 }

@@ -19,8 +19,13 @@ enum class Format : std::uint8_t {
   DynamoDbStream,     // an item before and after a change
   Waf,                // a request and what the web ACL did with it
   Route53Resolver,    // a query and its answer
+  VpcFlow,            // packets between two addresses, let through or not
+  LoadBalancer,       // a request or connection through a load balancer
+  CloudFront,         // a request to a distribution
+  S3Access,           // a request to a bucket
+  WebServer,          // a request to Apache, nginx or IIS
 };
-inline constexpr int kFormatCount = 11;
+inline constexpr int kFormatCount = 16;
 
 std::string_view name_of(Format format);
 

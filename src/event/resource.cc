@@ -385,10 +385,22 @@ std::vector<Resource> s3_notification_resources(const Event& event) {
   return std::move(collector).take_sorted();
 }
 
+std::vector<Resource> s3_access_resources(const Event& event) {
+  const std::string bucket(event.record->string_at("bucket"));
+  Collector collector(event, "Object");
+  if (bucket.empty()) return {};
+  collector.add_named(bucket, "AWS::S3::Bucket", Witness::Request);
+  const std::string_view key = event.record->string_at("key");
+  if (!key.empty())
+    collector.add_named(bucket + "/" + form_decoded(key), "AWS::S3::Object", Witness::Request);
+  return std::move(collector).take_sorted();
+}
+
 std::vector<Resource> other_resources(const Event& event) {
   const Node& record = *event.record;
   Collector collector(event, {});
-  for (std::string_view name : {"webaclId", "srcids", "vpc_id"}) {
+  for (std::string_view name :
+       {"webaclId", "srcids", "vpc_id", "interface-id", "instance-id", "vpc-id"}) {
     collector.read(record.find(name), Witness::Request);
   }
   const std::string_view stream = record.string_at("eventSourceARN");
@@ -418,10 +430,16 @@ std::vector<Resource> resources_of(const Event& event) {
       return s3_notification_resources(event);
     case Format::Unknown:
       return {};
+    case Format::S3Access:
+      return s3_access_resources(event);
     case Format::EventBridge:
     case Format::DynamoDbStream:
     case Format::Waf:
     case Format::Route53Resolver:
+    case Format::VpcFlow:
+    case Format::LoadBalancer:
+    case Format::CloudFront:
+    case Format::WebServer:
       return other_resources(event);
   }
   return {};

@@ -32,6 +32,11 @@ const std::vector<Row>& rows() {
       {Format::DynamoDbStream, {"dynamodb_stream", "dynamodb"}, {}},
       {Format::Waf, {"waf"}, {}},
       {Format::Route53Resolver, {"route53_resolver", "route53"}, {"dns"}},
+      {Format::VpcFlow, {"vpcflow", "vpc_flow", "vpcflowlogs"}, {"firewall"}},
+      {Format::LoadBalancer, {"alb", "elb", "nlb"}, {"webserver"}},
+      {Format::CloudFront, {"cloudfront"}, {"webserver"}},
+      {Format::S3Access, {"s3access", "s3_access"}, {}},
+      {Format::WebServer, {"apache", "nginx", "iis"}, {"webserver"}},
   };
   return kRows;
 }

@@ -4,17 +4,19 @@
 // Three folders are judged more softly. aws-lambda-go holds what Lambda functions are given and
 // what they answer; many of these are no logs, and are events of an unknown format. A few carry a
 // message of plain text ("Hello from SNS!") where logs would carry JSON: that message, and nothing
-// else, may be quarantined. iam_policies holds documents, not events; they must parse.
-// crowdsec_parsed holds lines of text logs, which wait with the other text formats for a reader of
-// theirs.
+// else, may be quarantined. iam_policies holds documents, not events; they must parse. Of text logs
+// every line that is no header must give an event. crowdsec_parsed holds lines with what CrowdSec
+// reads in them: where its fields are ours, they must say the same.
 
-#include <algorithm>
+#include <functional>
 #include <map>
 
 #include <fmt/core.h>
 
 #include "base/inflate.h"
+#include "base/text.h"
 #include "event/event_reader.h"
+#include "event/text_log.h"
 #include "json/scanner.h"
 #include "suites.h"
 
@@ -37,12 +39,18 @@ struct Outcome {
   }
 };
 
-Outcome read_sample(std::string_view bytes, const std::string& name) {
+Outcome read_sample(std::string_view bytes, const std::string& name,
+                    const std::function<void(const event::Event&)>& see = {}) {
   Outcome outcome;
   event::EventReader reader;
   event::Quarantine quarantine;
   reader.read(
-      bytes, name, [&](const event::Event& event) { ++outcome.formats[event.format]; }, quarantine);
+      bytes, name,
+      [&](const event::Event& event) {
+        ++outcome.formats[event.format];
+        if (see) see(event);
+      },
+      quarantine);
   outcome.events = reader.event_count();
   outcome.skipped = reader.skipped_count();
   outcome.refused = quarantine.take_sorted();
@@ -147,23 +155,98 @@ void run_file(std::string_view bytes, const std::string& folder, const std::stri
   run_sample(bytes, file, folder == kLambdaFolder, tally, part);
 }
 
-// Text logs are put aside.
-void run_folder(const Setting& setting, const std::string& folder, Report& report,
-                std::vector<std::string>& later) {
-  const std::string name = file_name_of(folder);
-  std::vector<std::string> files = setting.corpus.files(folder, report);
-  const auto text_logs = std::stable_partition(files.begin(), files.end(), [&](const auto& file) {
-    return name != kLinesFolder && (is_json_file(file) || is_json_lines_file(file));
-  });
-  later.insert(later.end(), text_logs, files.end());
-  files.erase(text_logs, files.end());
-  if (files.empty()) return;
+// Lines that are no comments and no headers: each must have given an event.
+std::size_t text_lines(std::string_view bytes) {
+  std::size_t lines = 0;
+  std::string ignored;
+  event::TextLog log;
+  for (std::string_view line : base::split(bytes, '\n')) {
+    line = base::trim(line);
+    if (line.empty()) continue;
+    const base::Result<event::Format> format = log.read(line, ignored);
+    if (!format.ok() || *format != event::Format::Unknown) ++lines;
+  }
+  return lines;
+}
 
+void run_text(std::string_view bytes, const std::string& file, Tally& tally, Part& part) {
+  const Outcome outcome = read_sample(bytes, file);
+  tally.add(outcome);
+  const std::size_t lines = text_lines(bytes);
+  std::string complaint;
+  if (outcome.events != lines || lines == 0)
+    complaint = fmt::format("{} events of {} lines", outcome.events, lines);
+  part.judge(file, complaint);
+}
+
+// What CrowdSec calls a field that we have under another name.
+constexpr std::pair<std::string_view, std::string_view> kTheirNames[] = {
+    {"remote_addr", "client_ip"},
+    {"remote_port", "client_port"},
+    {"target_addr", "target_ip"},
+    {"http_method", "cs-method"},
+    {"http_user_agent", "cs-user-agent"},
+    {"request", "cs-uri"},
+    {"host", "cs-host"},
+    {"target_list", "target_port_list"}};
+
+std::string_view our_name(std::string_view theirs) {
+  for (const auto& [name, ours] : kTheirNames) {
+    if (name == theirs) return ours;
+  }
+  return theirs;
+}
+
+// Every field that both know, of one line; "-" is what we leave out.
+std::string compare_fields(const json::Node& theirs, const json::Node& ours, std::size_t& same) {
+  for (const json::Node& field : json::children(theirs)) {
+    const json::Node* found = ours.find(our_name(field.key));
+    if (found == nullptr || field.text == "-") continue;
+    if (found->text != field.text)
+      return fmt::format("{}: \"{}\", not \"{}\"", field.key, found->text, field.text);
+    ++same;
+  }
+  return {};
+}
+
+void run_parsed(std::string_view bytes, const std::string& file, Tally& tally, Part& part) {
+  constexpr std::size_t kSameLeast = 20;  // fields of a line
+  const json::OwnedDocument document = json::OwnedDocument::parse(bytes).value();
+  const json::Node* lines = document.root().find("lines");
+  const json::Node* parsed = document.root().find("expected_parsed");
+  if (lines == nullptr || parsed == nullptr) return part.judge(file, "it holds no lines");
+  auto expected = json::children(*parsed).begin();
+  std::size_t number = 0;
+  for (const json::Node& line : json::children(*lines)) {
+    const std::string id = fmt::format("{}:{}", file, ++number);
+    std::string complaint = "no event";
+    std::size_t same = 0;
+    tally.add(read_sample(line.text, id, [&](const event::Event& event) {
+      complaint = compare_fields(*(*expected).find("parsed"), *event.record, same);
+      if (complaint.empty() && same < kSameLeast)
+        complaint = fmt::format("only {} fields in common", same);
+    }));
+    part.judge(id, complaint);
+    ++expected;
+  }
+}
+
+void run_folder(const Setting& setting, const std::string& folder, Report& report) {
+  const std::string name = file_name_of(folder);
+  const std::vector<std::string> files = setting.corpus.files(folder, report);
+  if (files.empty()) return;
   Part& part = report.part(name);
   Tally tally;
   for (const std::string& file : files) {
     const auto bytes = setting.corpus.read(file, report);
-    if (bytes) run_file(*bytes, name, file, tally, part);
+    if (!bytes) continue;
+    if (name == kLinesFolder) {
+      run_parsed(*bytes, file, tally, part);
+    } else if (is_json_file(file) || is_json_lines_file(file)) {
+      run_file(*bytes, name, file, tally, part);
+    } else {
+      run_text(*bytes, file, tally, part);
+    }
   }
   if (name != kPolicyFolder) part.note(tally.text());
 }
@@ -186,15 +269,9 @@ void run_classifier(const Setting& setting, Report& report) {
 }  // namespace
 
 void run_formats(const Setting& setting, Report& report) {
-  std::vector<std::string> later;
-  for (const std::string& folder : setting.corpus.folders("formats", report)) {
-    run_folder(setting, folder, report, later);
-  }
+  for (const std::string& folder : setting.corpus.folders("formats", report))
+    run_folder(setting, folder, report);
   run_classifier(setting, report);
-  if (later.empty()) return;
-  Part& part = report.part("(later: text formats)");
-  for (const std::string& file : later)
-    part.note("no reader yet: " + file);
 }
 
 }  // namespace riposte::conformance

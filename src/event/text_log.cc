@@ -1,0 +1,542 @@
+#include "event/text_log.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "json/writer.h"
+
+namespace riposte::event {
+namespace {
+
+using Tokens = std::vector<std::string_view>;
+using Names = std::span<const std::string_view>;
+
+// docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html: the default format, and what a
+// header may name besides.
+constexpr std::string_view kFlowDefault[] = {
+    "version",  "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport",
+    "protocol", "packets",    "bytes",        "start",   "end",     "action",  "log-status"};
+
+// .../elasticloadbalancing/latest/application/load-balancer-access-logs.html
+constexpr std::string_view kAlb[] = {"type",
+                                     "time",
+                                     "elb",
+                                     "client",
+                                     "target",
+                                     "request_processing_time",
+                                     "target_processing_time",
+                                     "response_processing_time",
+                                     "elb_status_code",
+                                     "target_status_code",
+                                     "received_bytes",
+                                     "sent_bytes",
+                                     "request",
+                                     "user_agent",
+                                     "ssl_cipher",
+                                     "ssl_protocol",
+                                     "target_group_arn",
+                                     "trace_id",
+                                     "domain_name",
+                                     "chosen_cert_arn",
+                                     "matched_rule_priority",
+                                     "request_creation_time",
+                                     "actions_executed",
+                                     "redirect_url",
+                                     "error_reason",
+                                     "target_port_list",
+                                     "target_status_code_list",
+                                     "classification",
+                                     "classification_reason",
+                                     "conn_trace_id"};
+constexpr std::size_t kAlbLeast = 14;  // up to the user agent
+constexpr std::string_view kAlbTypes[] = {"http", "https", "h2", "grpcs", "ws", "wss"};
+
+// .../elasticloadbalancing/latest/classic/access-log-collection.html
+constexpr std::string_view kClassicElb[] = {"time",
+                                            "elb",
+                                            "client",
+                                            "backend",
+                                            "request_processing_time",
+                                            "backend_processing_time",
+                                            "response_processing_time",
+                                            "elb_status_code",
+                                            "backend_status_code",
+                                            "received_bytes",
+                                            "sent_bytes",
+                                            "request",
+                                            "user_agent",
+                                            "ssl_cipher",
+                                            "ssl_protocol"};
+constexpr std::size_t kClassicElbLeast = 12;
+
+// .../elasticloadbalancing/latest/network/load-balancer-access-logs.html
+constexpr std::string_view kNlb[] = {"type",
+                                     "version",
+                                     "time",
+                                     "elb",
+                                     "listener",
+                                     "client",
+                                     "destination",
+                                     "connection_time",
+                                     "tls_handshake_time",
+                                     "received_bytes",
+                                     "sent_bytes",
+                                     "incoming_tls_alert",
+                                     "chosen_cert_arn",
+                                     "chosen_cert_serial",
+                                     "tls_cipher",
+                                     "tls_protocol_version",
+                                     "tls_named_group",
+                                     "domain_name",
+                                     "alpn_fe_protocol",
+                                     "alpn_be_protocol",
+                                     "alpn_client_preference_list",
+                                     "tls_connection_creation_time"};
+constexpr std::size_t kNlbLeast = 11;
+
+// .../AmazonS3/latest/userguide/LogFormat.html
+constexpr std::string_view kS3[] = {"bucketowner",    "bucket",
+                                    "time",           "remoteip",
+                                    "requester",      "requestid",
+                                    "operation",      "key",
+                                    "request",        "httpstatus",
+                                    "errorcode",      "bytessent",
+                                    "objectsize",     "totaltime",
+                                    "turnaroundtime", "referrer",
+                                    "useragent",      "versionid",
+                                    "hostid",         "signatureversion",
+                                    "ciphersuite",    "authenticationtype",
+                                    "hostheader",     "tlsversion",
+                                    "accesspointarn", "aclrequired"};
+constexpr std::size_t kS3Least = 17;
+
+// .../AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html, for files whose header
+// is gone.
+constexpr std::string_view kCloudFront[] = {"date",
+                                            "time",
+                                            "x-edge-location",
+                                            "sc-bytes",
+                                            "c-ip",
+                                            "cs-method",
+                                            "cs(Host)",
+                                            "cs-uri-stem",
+                                            "sc-status",
+                                            "cs(Referer)",
+                                            "cs(User-Agent)",
+                                            "cs-uri-query",
+                                            "cs(Cookie)",
+                                            "x-edge-result-type",
+                                            "x-edge-request-id",
+                                            "x-host-header",
+                                            "cs-protocol",
+                                            "cs-bytes",
+                                            "time-taken",
+                                            "x-forwarded-for",
+                                            "ssl-protocol",
+                                            "ssl-cipher",
+                                            "x-edge-response-result-type",
+                                            "cs-protocol-version",
+                                            "fle-status",
+                                            "fle-encrypted-fields",
+                                            "c-port",
+                                            "time-to-first-byte",
+                                            "x-edge-detailed-result-type",
+                                            "sc-content-type",
+                                            "sc-content-len",
+                                            "sc-range-start",
+                                            "sc-range-end"};
+constexpr std::size_t kCloudFrontLeast = 12;
+
+// httpd.apache.org/docs/2.4/logs.html
+constexpr std::string_view kWeb[] = {"c-ip",     "ident",      "cs-username",
+                                     "time",     "request",    "sc-status",
+                                     "sc-bytes", "cs-referer", "cs-user-agent"};
+constexpr std::size_t kWebLeast = 7;
+
+// What is a number, so that rules may compare it as one. Everything else is text: an account's
+// number is a name.
+constexpr std::string_view kNumbers[] = {"backend_status_code",
+                                         "bytes",
+                                         "bytessent",
+                                         "c-port",
+                                         "client_port",
+                                         "cs-bytes",
+                                         "dstport",
+                                         "elb_status_code",
+                                         "end",
+                                         "httpstatus",
+                                         "objectsize",
+                                         "packets",
+                                         "protocol",
+                                         "received_bytes",
+                                         "s-port",
+                                         "sc-bytes",
+                                         "sc-status",
+                                         "sc-substatus",
+                                         "sc-win32-status",
+                                         "sent_bytes",
+                                         "srcport",
+                                         "start",
+                                         "target_status_code",
+                                         "tcp-flags",
+                                         "time-taken",
+                                         "totaltime",
+                                         "turnaroundtime",
+                                         "version"};
+static_assert(std::is_sorted(std::begin(kNumbers), std::end(kNumbers)));
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_number(std::string_view name, std::string_view text) {
+  constexpr std::size_t kDigitsMost = 15;  // what a double holds exactly
+  return is_digits(text) && text.size() <= kDigitsMost && (text.size() == 1 || text[0] != '0') &&
+         std::binary_search(std::begin(kNumbers), std::end(kNumbers), name);
+}
+
+bool is_absent(std::string_view text) { return text.empty() || text == "-"; }
+
+// Words, texts in quotes and texts in brackets, without what stands around them. A quote inside a
+// quoted text has a backslash before it, or no space behind it.
+Tokens tokens_of(std::string_view line) {
+  Tokens tokens;
+  while (!(line = base::trim(line)).empty()) {
+    const char first = line.front();
+    if (first != '"' && first != '[') {
+      const std::size_t end = std::min(line.find(' '), line.size());
+      tokens.push_back(line.substr(0, end));
+      line.remove_prefix(end);
+      continue;
+    }
+    const char last = first == '"' ? '"' : ']';
+    std::size_t end = 1;
+    while (end < line.size() &&
+           !(line[end] == last && (end + 1 == line.size() || line[end + 1] == ' '))) {
+      end += line[end] == '\\' ? 2 : 1;
+    }
+    end = std::min(end, line.size());
+    tokens.push_back(line.substr(1, end - 1));
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  return tokens;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char folded = base::lower(c);
+  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
+}
+
+// Two hexadecimal digits at `at`, as the byte they say.
+std::optional<char> hex_byte(std::string_view text, std::size_t at) {
+  if (at + 2 > text.size()) return std::nullopt;
+  const int high = hex_digit(text[at]);
+  const int low = hex_digit(text[at + 1]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
+}
+
+// \", \\ and \x41, as servers write what would break a line.
+std::string unescaped(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+    const std::optional<char> byte = next == 'x' ? hex_byte(text, i + 2) : std::nullopt;
+    if (byte) {
+      plain += *byte;
+      i += 3;
+    } else if (next == '"' || next == '\\') {
+      plain += next;
+      ++i;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::optional<char> byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
+    plain += byte.value_or(text[i]);
+    if (byte) i += 2;
+  }
+  return plain;
+}
+
+// "06/Feb/2019:00:00:38 +0000"
+std::optional<base::EventTime> parse_clf_time(std::string_view text) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  constexpr std::size_t kSize = 26;
+  if (text.size() != kSize || text[2] != '/' || text[6] != '/' || text[11] != ':' ||
+      text[20] != ' ') {
+    return std::nullopt;
+  }
+  const std::size_t month = kMonths.find(text.substr(3, 3));
+  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
+  const std::string number = std::to_string(month / 3 + 1);
+  std::string time(text.substr(7, 4));
+  time.append(number.size() == 1 ? "-0" : "-").append(number);
+  time.append("-").append(text.substr(0, 2)).append("T").append(text.substr(12, 8));
+  time.append(text.substr(21, 3)).append(":").append(text.substr(24, 2));
+  return base::parse_time(time);
+}
+
+bool is_iso_time(std::string_view text) {
+  constexpr std::size_t kLeast = 19;
+  return text.size() >= kLeast && text[4] == '-' && text[7] == '-' && text[10] == 'T' &&
+         text[13] == ':';
+}
+
+// A date as W3C logs have it, followed by `separator`.
+bool begins_with_date(std::string_view line, char separator) {
+  return line.size() > 10 && line[4] == '-' && line[7] == '-' && line[10] == separator &&
+         is_digits(line.substr(0, 4)) && is_digits(line.substr(5, 2)) &&
+         is_digits(line.substr(8, 2));
+}
+
+// A record under way: names and texts in the order they come, each name once.
+class RecordWriter {
+ public:
+  void time(const std::optional<base::EventTime>& time) {
+    if (time) add("@timestamp", base::format_time(*time));
+  }
+
+  void add(std::string_view name, std::string_view text) {
+    if (is_absent(text) || std::find(names_.begin(), names_.end(), name) != names_.end()) return;
+    names_.emplace_back(name);
+    if (is_number(name, text)) {
+      writer_.field(name, static_cast<std::int64_t>(*base::parse_number(text)));
+    } else {
+      writer_.field(name, text);
+    }
+  }
+
+  // "203.0.113.7:443", and IPv6 the same way.
+  void add_address(const std::string& name, std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    const bool has_port = colon != std::string_view::npos && is_digits(text.substr(colon + 1));
+    add(name + "_ip", text.substr(0, has_port ? colon : text.size()));
+    if (has_port) add(name + "_port", text.substr(colon + 1));
+  }
+
+  // "GET https://www.example.com:443/a?b=1 HTTP/1.1"
+  void add_request(std::string_view request) {
+    const std::size_t behind_method = request.find(' ');
+    const std::size_t before_version = request.rfind(' ');
+    if (behind_method == std::string_view::npos) return;
+    const bool has_version =
+        before_version > behind_method && request.substr(before_version + 1).starts_with("HTTP/");
+    add("cs-method", request.substr(0, behind_method));
+    if (has_version) add("cs-version", request.substr(before_version + 1));
+    add_url(request.substr(behind_method + 1,
+                           (has_version ? before_version : request.size()) - behind_method - 1));
+  }
+
+  // With a scheme, or only a path.
+  void add_url(std::string_view url) {
+    if (const std::size_t scheme = url.find("://");
+        scheme != std::string_view::npos && scheme < url.find('/')) {
+      url.remove_prefix(scheme + 3);
+      const std::size_t host_end = std::min(url.find('/'), url.size());
+      add("cs-host", url.substr(0, std::min(url.find(':'), host_end)));
+      url.remove_prefix(host_end);
+    }
+    const std::size_t question = std::min(url.find('?'), url.size());
+    add("cs-uri", url);
+    add("cs-uri-stem", url.substr(0, question));
+    if (question < url.size()) add("cs-uri-query", url.substr(question + 1));
+  }
+
+  template <typename Body>
+  void object(const Body& body) {
+    writer_.object(body);
+  }
+  std::string take() && { return std::move(writer_).take(); }
+
+ private:
+  json::Writer writer_;
+  std::vector<std::string> names_;
+};
+
+// Every field of the line by its name; addresses and requests are taken apart.
+void add_fields(Names names, const Tokens& tokens, RecordWriter& record) {
+  for (std::size_t i = 0; i < std::min(names.size(), tokens.size()); ++i) {
+    const std::string_view name = names[i];
+    if (is_absent(tokens[i])) continue;
+    if (name == "client" || name == "target" || name == "backend" || name == "destination") {
+      record.add_address(std::string(name), tokens[i]);
+    } else {
+      record.add(name, unescaped(tokens[i]));
+    }
+  }
+}
+
+std::string_view token(Names names, const Tokens& tokens, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  const auto at = static_cast<std::size_t>(found - names.begin());
+  return at < tokens.size() ? tokens[at] : std::string_view();
+}
+
+void write_flow(Names names, const Tokens& tokens, RecordWriter& record) {
+  record.time(base::parse_time(token(names, tokens, "start")));
+  add_fields(names, tokens, record);
+}
+
+void write_balancer(Names names, const Tokens& tokens, RecordWriter& record) {
+  const std::string_view time = token(names, tokens, "time");
+  record.time(base::parse_time(time.ends_with('Z') ? time : std::string(time) + "Z"));
+  add_fields(names, tokens, record);
+  const std::string_view client = token(names, tokens, "client");
+  record.add("c-ip", client.substr(0, client.rfind(':')));
+  record.add_request(unescaped(token(names, tokens, "request")));
+  record.add("cs-user-agent", unescaped(token(names, tokens, "user_agent")));
+  record.add("sc-status", token(names, tokens, "elb_status_code"));
+  record.add("sc-bytes", token(names, tokens, "sent_bytes"));
+}
+
+void write_s3(Names names, const Tokens& tokens, RecordWriter& record) {
+  record.time(parse_clf_time(token(names, tokens, "time")));
+  add_fields(names, tokens, record);
+}
+
+void write_web(Names names, const Tokens& tokens, RecordWriter& record) {
+  record.time(parse_clf_time(token(names, tokens, "time")));
+  add_fields(names, tokens, record);
+  record.add_request(unescaped(token(names, tokens, "request")));
+}
+
+// `decode` is for texts that people sent.
+template <typename Decode>
+void write_w3c(Names names, const Tokens& tokens, RecordWriter& record, const Decode& decode) {
+  record.time(base::parse_time(std::string(token(names, tokens, "date")) + "T" +
+                               std::string(token(names, tokens, "time")) + "Z"));
+  add_fields(names, tokens, record);
+  for (const auto& [as, name] :
+       {std::pair("cs-host", "cs(Host)"), std::pair("cs-user-agent", "cs(User-Agent)"),
+        std::pair("cs-referer", "cs(Referer)"), std::pair("cs-cookie", "cs(Cookie)")}) {
+    record.add(as, decode(token(names, tokens, name)));
+  }
+  std::string uri(token(names, tokens, "cs-uri-stem"));
+  const std::string_view query = token(names, tokens, "cs-uri-query");
+  if (!is_absent(query)) uri.append("?").append(query);
+  record.add("cs-uri", uri);
+}
+
+// IIS writes a plus for a space in them.
+void write_w3c(Names names, const Tokens& tokens, RecordWriter& record) {
+  write_w3c(names, tokens, record, [](std::string_view text) {
+    std::string plain(text);
+    std::replace(plain.begin(), plain.end(), '+', ' ');
+    return plain;
+  });
+}
+
+// CloudFront encodes what would break a line, and some of it twice.
+void write_cloudfront(Names names, const Tokens& tokens, RecordWriter& record) {
+  write_w3c(names, tokens, record,
+            [](std::string_view text) { return percent_decoded(percent_decoded(text)); });
+}
+
+// Names of fields, as a header has them.
+void keep_names(std::string_view line, std::string& kept, Tokens& names) {
+  kept = line;
+  names = tokens_of(kept);
+}
+
+bool is_flow_header(std::string_view line) {
+  const Tokens tokens = tokens_of(line);
+  const auto names = [&tokens](std::string_view name) {
+    return std::find(tokens.begin(), tokens.end(), name) != tokens.end();
+  };
+  return (names("srcaddr") || names("interface-id") || names("pkt-srcaddr")) &&
+         std::all_of(tokens.begin(), tokens.end(), [](std::string_view name) {
+           return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
+                  std::string_view::npos;
+         });
+}
+
+bool is_default_flow(const Tokens& tokens) {
+  return tokens.size() == std::size(kFlowDefault) && tokens[0] == "2" &&
+         tokens[2].starts_with("eni-");
+}
+
+}  // namespace
+
+// What a line has, and how its record is written.
+struct TextLog::Layout {
+  Format format;
+  Names names;
+  std::size_t least;  // fields that every line has
+  void (*write)(Names names, const Tokens& tokens, RecordWriter& record);
+  char separator = ' ';
+};
+
+bool TextLog::begins(std::string_view line) {
+  return line.starts_with('#') || is_flow_header(line) || TextLog().layout_of(line);
+}
+
+void TextLog::begin() {
+  flow_names_.clear();
+  w3c_names_.clear();
+}
+
+std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line) const {
+  const std::string_view first = line.substr(0, line.find(' '));
+  if (begins_with_date(line, '\t')) {
+    const Names names = w3c_names_.empty() ? Names(kCloudFront) : Names(w3c_names_);
+    return Layout{Format::CloudFront, names, std::min(kCloudFrontLeast, names.size()),
+                  write_cloudfront, '\t'};
+  }
+  if (begins_with_date(line, ' ') && !w3c_names_.empty())
+    return Layout{Format::WebServer, w3c_names_, w3c_names_.size(), write_w3c};
+  if (std::find(std::begin(kAlbTypes), std::end(kAlbTypes), first) != std::end(kAlbTypes))
+    return Layout{Format::LoadBalancer, kAlb, kAlbLeast, write_balancer};
+  if (first == "tls") return Layout{Format::LoadBalancer, kNlb, kNlbLeast, write_balancer};
+  if (is_iso_time(first))
+    return Layout{Format::LoadBalancer, kClassicElb, kClassicElbLeast, write_balancer};
+  if (!flow_names_.empty())
+    return Layout{Format::VpcFlow, flow_names_, flow_names_.size(), write_flow};
+  const Tokens tokens = tokens_of(line);
+  if (is_default_flow(tokens))
+    return Layout{Format::VpcFlow, kFlowDefault, std::size(kFlowDefault), write_flow};
+  if (tokens.size() > 2 && parse_clf_time(tokens[2]))
+    return Layout{Format::S3Access, kS3, kS3Least, write_s3};
+  if (tokens.size() > 3 && parse_clf_time(tokens[3]))
+    return Layout{Format::WebServer, kWeb, kWebLeast, write_web};
+  return std::nullopt;
+}
+
+base::Result<Format> TextLog::read(std::string_view line, std::string& record) {
+  constexpr std::string_view kFields = "#Fields:";
+  if (line.starts_with('#')) {
+    if (line.starts_with(kFields)) keep_names(line.substr(kFields.size()), w3c_line_, w3c_names_);
+    return Format::Unknown;
+  }
+  if (is_flow_header(line)) {
+    keep_names(line, flow_line_, flow_names_);
+    return Format::Unknown;
+  }
+  const std::optional<Layout> layout = layout_of(line);
+  if (!layout)
+    return base::Error{base::Errc::Invalid, "neither JSON nor a line of a log that is known"};
+  const Tokens tokens =
+      layout->separator == ' ' ? tokens_of(line) : base::split(line, layout->separator);
+  if (tokens.size() < layout->least) {
+    return base::Error{base::Errc::Invalid,
+                       "a line of " + std::string(name_of(layout->format)) + " that lacks fields"};
+  }
+  RecordWriter writer;
+  writer.object([&] { layout->write(layout->names, tokens, writer); });
+  record = std::move(writer).take();
+  return layout->format;
+}
+
+}  // namespace riposte::event
