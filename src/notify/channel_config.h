@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,7 @@ struct ChannelConfig {
   // Sns
   std::string topic{};     // its ARN
   std::string phone{};     // or a number, "+491701234567"
+  std::string region{};    // empty: the topic's
   std::string role_arn{};  // to be taken on for it; empty: as we are
   std::string external_id{};
 
@@ -52,7 +54,6 @@ struct ChannelConfig {
   bool private_networks = false;  // may it be one of our own?
   bool loopback = false;          // or this machine, then http will do?
   bool proxied = false;           // by the proxy of the environment, which then decides that
-  std::string ca_file{};
 
   // Webhook: the key that signs. PagerDuty: the routing key. Email: the password.
   SecretReference secret{};
@@ -60,10 +61,26 @@ struct ChannelConfig {
   // Email
   std::string server{};  // with its port
   net::MailServer::Security security = net::MailServer::Security::StartTls;
+  std::string ca_file{};  // certificates to trust instead of the system's
   std::string user{};
   std::string from{};
   std::vector<std::string> to{};
 };
+
+// A channel as a file says it, every value as it is written; lists joined by commas.
+struct ChannelTexts {
+  using Settings = std::map<std::string, std::string, std::less<>>;
+  using SecretPlaces = std::map<std::string, SecretReference, std::less<>>;
+  std::string name;
+  std::string kind;
+  std::string level{};  // empty: as ChannelConfig has it
+  std::vector<std::string> kinds{};
+  Settings settings{};     // "topic_arn", "host" ...: docs/formats/notifications.md
+  SecretPlaces secrets{};  // "url", "key", "routing_key", "password"
+};
+
+// Invalid, with all that is wrong: a kind, level, key or value that is none, and flaws_of().
+base::Result<ChannelConfig> read_channel(const ChannelTexts& texts);
 
 std::string_view name_of(ChannelConfig::Kind kind);
 std::optional<ChannelConfig::Kind> parse_channel_kind(std::string_view name);

@@ -44,5 +44,38 @@ TEST(ChannelTest, ATopicAndAPhoneAreOneTooMany) {
   EXPECT_THAT(flaws_of(config), Contains("the phone number is not a plus and digits"));
 }
 
+TEST(ChannelTest, AChannelIsReadAsAFileSaysIt) {
+  const auto mail = read_channel({.name = "soc",
+                                  .kind = "email",
+                                  .level = "high",
+                                  .kinds = {"action"},
+                                  .settings = {{"host", "mail.example.com"},
+                                               {"from", "riposte@example.com"},
+                                               {"to", "soc@example.com, oncall@example.com"},
+                                               {"user", "riposte"},
+                                               {"per_minute", "5"}},
+                                  .secrets = {{"password", {SecretReference::Place::File, "p"}}}});
+  ASSERT_TRUE(mail.ok()) << mail.error().message;
+  EXPECT_EQ(mail->server, "mail.example.com:587");
+  EXPECT_THAT(mail->to, testing::ElementsAre("soc@example.com", "oncall@example.com"));
+  EXPECT_EQ(mail->secret.name, "p");
+  EXPECT_EQ(mail->per_minute, 5U);
+  EXPECT_EQ(mail->level, rule::Level::High);
+}
+
+TEST(ChannelTest, AllThatIsWrongInAFileIsToldAtOnce) {
+  const auto channel =
+      read_channel({.name = "soc",
+                    .kind = "webhook",
+                    .level = "loud",
+                    .settings = {{"colour", "red"}, {"loopback", "yes"}, {"per_minute", "1.5"}},
+                    .secrets = {{"password", {SecretReference::Place::File, "p"}}}});
+  EXPECT_EQ(
+      channel.error().message,
+      "channel \"soc\": there is no level \"loud\"; per_minute is no number; loopback is neither "
+      "true nor false; there is no key colour; there is no secret password; it needs to know where "
+      "its address is kept; it needs to know where the key that signs is kept");
+}
+
 }  // namespace
 }  // namespace riposte::notify

@@ -40,6 +40,7 @@ constexpr Words kWords[] = {
     {"action.undone", "Undone", Level::Informational, true},
     {"action.failed", "Failed", Level::High, false},
     {"action.stuck", "A person must look", Level::Critical, false},
+    {"action.drifted", "No longer as it was left", Level::High, false},
     {"freeze.set", "Frozen: nothing is done any more", Level::High, false},
     {"freeze.lifted", "The freeze is lifted", Level::Medium, true},
     {"channel.failed", "A channel does not deliver", Level::High, false},
@@ -61,15 +62,13 @@ std::string scalar_text(const json::Node& node) {
   return node.is_container() ? redacted_json(node) : std::string(node.text);
 }
 
-// A text, or each of a list; of an object what it `says`, else all of it.
+// A text, or each of a list.
 std::vector<std::string> texts_of(const json::Node* node) {
   if (node == nullptr || node->is(json::Kind::Null)) return {};
   if (!node->is(json::Kind::Array)) return {scalar_text(*node)};
   std::vector<std::string> texts;
-  for (const json::Node& element : json::children(*node)) {
-    const json::Node* says = element.is(json::Kind::Object) ? element.find("says") : nullptr;
-    texts.push_back(scalar_text(says != nullptr ? *says : element));
-  }
+  for (const json::Node& element : json::children(*node))
+    texts.push_back(scalar_text(element));
   return texts;
 }
 
@@ -211,11 +210,15 @@ std::string call_text(const json::Node& call) {
   return std::string(call.string_at("aws")) + (with != nullptr ? " " + redacted_json(*with) : "");
 }
 
-void describe_steps(const json::Node& plan, Draft& draft) {
+// `states`: what became of each step, in their order.
+void describe_steps(const json::Node& plan, const std::vector<std::string>& states, Draft& draft) {
   const json::Node* steps = plan.find("steps");
   if (steps == nullptr || !steps->is(json::Kind::Array)) return;
+  std::size_t number = 0;
   for (const json::Node& step : json::children(*steps)) {
-    draft.line(std::string(step.string_at("name")) + ": " + call_text(step));
+    const std::string state = number < states.size() ? " (" + states[number] + ")" : "";
+    ++number;
+    draft.line(std::string(step.string_at("name")) + state + ": " + call_text(step));
     const json::Node* undo = step.find("undo");
     if (undo != nullptr && undo->is(json::Kind::Object)) {
       draft.line("  undo: " + call_text(*undo));
@@ -232,19 +235,17 @@ void describe_action(std::string_view kind, std::string_view id, const json::Nod
   draft.fact("Where", place_of(plan));
   if (const json::Node* actor = plan.find("actor")) draft.fact("Who", actor_text(*actor));
   draft.fact("On", listed(resource_texts(plan.find("resources"))));
-  for (const auto& [label, name] : {std::pair{"Because", "reasons"},
-                                    {"Because", "reason"},
-                                    {"Differs", "differences"},
-                                    {"By", "by"},
-                                    {"Until", "until"}}) {
-    draft.fact(label, joined(texts_of(body.find(name)), "; "));
-  }
-  draft.fact("Requests", listed(texts_of(body.find("requests"))));
+  draft.fact("Because", joined(texts_of(body.find("says")), "; "));
+  draft.fact("By", body.string_at("by"));
+  draft.fact("For", body.string_at("requester"));
+  draft.fact("Until", body.string_at("expires"));
   draft.fact("Rule", plan.string_at("rule"));
   draft.fact("Finding", plan.string_at("finding"));
   const std::string_view digest = plan.string_at("digest");
   draft.fact("Digest", digest);
-  describe_steps(plan, draft);
+  const bool is_begun = kind != "action.asked" && kind != "action.refused" &&
+                        kind != "action.denied" && kind != "action.lapsed";
+  describe_steps(plan, is_begun ? texts_of(body.find("steps")) : std::vector<std::string>(), draft);
   if (kind == "action.asked") {
     if (is_word(digest)) draft.command("action approve", id, fmt::format(" --digest {}", digest));
     draft.command("action deny", id);

@@ -60,7 +60,7 @@ TEST(MessageWriterTest, AFindingIsToldWithWhoWhatWhereAndEvidence) {
 }
 
 constexpr const char* kAsked =
-    R"({"level":"medium","until":"2026-01-31T19:37:58Z","plan":{"runbook":{"name":"restart-trail",)"
+    R"({"level":"medium","plan":{"runbook":{"name":"restart-trail",)"
     R"("title":"Start the trail again"},"finding":"f1","rule":"aws_trail_stopped",)"
     R"("account":"111122223333","region":"eu-west-1","actor":{"type":"IAMUser","name":"alice"},)"
     R"("resources":["org-trail"],"notify":["security"],"steps":[)"
@@ -85,18 +85,24 @@ TEST(MessageWriterTest, AQuestionShowsTheExactCallsTheDigestAndHowToAnswer) {
                           "riposte action show act-1"));
 }
 
-TEST(MessageWriterTest, WhatStandsMayBeUndoneAndWhatIsStuckIsCritical) {
-  EXPECT_THAT(written("action.standing", "act-1", kAsked).commands,
+TEST(MessageWriterTest, WhatStandsMayBeUndone) {
+  const Message standing = written("action.standing", "act-1", kAsked);
+  EXPECT_TRUE(standing.closes);
+  EXPECT_THAT(standing.commands,
               ElementsAre("riposte action undo act-1", "riposte action show act-1"));
-  EXPECT_TRUE(written("action.standing", "act-1", kAsked).closes);
+}
+
+TEST(MessageWriterTest, WhatIsStuckIsCriticalAndSaysWhereItStands) {
   const Message stuck = written(
       "action.stuck", "act-1",
-      R"({"reasons":[{"code":"c","says":"changed by others"}],)"
-      R"("differences":[{"path":"Policy","expected":"a","found":"b"}],"plan":{"runbook":{"name":"r"}}})");
+      R"({"state":"stuck","by":"riposte","says":["Policy: expected a, found b","changed by others"],)"
+      R"("steps":["done","unknown"],"plan":{"runbook":{"name":"r"},"steps":[)"
+      R"({"name":"one","aws":"a.B"},{"name":"two","aws":"a.C"}]}})");
   EXPECT_EQ(stuck.level, rule::Level::Critical);
   EXPECT_EQ(stuck.title, "A person must look: r");
-  EXPECT_THAT(plain_text(stuck), HasSubstr("Because  changed by others"));
-  EXPECT_THAT(plain_text(stuck), HasSubstr(R"({"path":"Policy","expected":"a","found":"b"})"));
+  EXPECT_THAT(plain_text(stuck),
+              HasSubstr("Because  Policy: expected a, found b; changed by others\n"));
+  EXPECT_THAT(stuck.lines, ElementsAre("one (done): a.B", "two (unknown): a.C"));
 }
 
 TEST(MessageWriterTest, AnIncidentIsItsStory) {

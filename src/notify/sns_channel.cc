@@ -67,6 +67,7 @@ Outcome SnsChannel::send(const Message& message, const std::stop_token& stop) {
   options.stop = stop;
   if (const std::optional<event::Arn> arn = event::parse_arn(config_.topic))
     options.region = arn->region;
+  if (!config_.region.empty()) options.region = config_.region;
   if (!config_.role_arn.empty()) {
     options.role = aws::Role{.arn = config_.role_arn,
                              .external_id = config_.external_id,
