@@ -82,10 +82,12 @@ base::Result<bool> Courier::take_up() {
   };
   std::vector<Wanted> wanted;
   std::size_t count = 0;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
   TRY(parts_.outbox.each_owed(parts_.config.name, [&](const Notice& notice) {
     if (count == kOwedMax) return false;
-    if (count++ == 0) acknowledged_ = notice.sequence - 1;  // the Outbox says so
-    seen_ = notice.sequence;
+    if (count++ == 0) first = notice.sequence;
+    last = notice.sequence;
     Message message = parts_.writer.write(notice);
     if (parts_.routing.leads(message, parts_.config)) {
       Notice head{notice.sequence, notice.kind, notice.subject, {}, notice.created};
@@ -93,6 +95,11 @@ base::Result<bool> Courier::take_up() {
     }
     return true;
   }));
+
+  if (count == 0) return false;
+  // Beyond this line they are taken up: an Outbox that failed on the way gives all of them again.
+  acknowledged_ = first - 1;  // it says so
+  seen_ = last;
 
   const auto stands_alone = [&](const Wanted& each) {
     return each.message.closes && parts_.channel.keeps_open();
@@ -126,7 +133,7 @@ base::Result<bool> Courier::take_up() {
         key_of(parts_.config.name, flood.front()->notice, flood.back()->notice, flood.size());
     letters_.push_back(std::move(digest));
   }
-  return count > 0;
+  return true;
 }
 
 base::Status Courier::acknowledge() {

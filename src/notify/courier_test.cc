@@ -28,7 +28,9 @@ class MemoryOutbox final : public Outbox {
     const std::lock_guard lock(mutex_);
     if (is_broken) return base::Error{base::Errc::Busy, "locked"};
     for (const Notice& notice : notices_) {
-      if (notice.sequence > position(channel) && !take(notice)) break;
+      if (notice.sequence <= position(channel)) continue;
+      if (notice.sequence == breaks_at) return base::Error{base::Errc::Io, "disk"};
+      if (!take(notice)) break;
     }
     return base::Done{};
   }
@@ -65,6 +67,7 @@ class MemoryOutbox final : public Outbox {
   }
 
   bool is_broken = false;
+  std::int64_t breaks_at = 0;  // the notice that cannot be read
   std::vector<DeadLetters> buried;
 
  private:
@@ -343,6 +346,19 @@ TEST_F(CourierTest, ALedgerThatFailsCostsNoSecondMessage) {
   EXPECT_TRUE(courier.deliver({}).ok());
   EXPECT_EQ(sent, 1);
   EXPECT_EQ(outbox.position("security"), 1);
+}
+
+TEST_F(CourierTest, ALedgerThatFailsInTheMiddleLosesNothing) {
+  for (const char* subject : {"f1", "f2", "f3"})
+    outbox.add("finding.recorded", subject);
+  outbox.breaks_at = 3;
+  Courier courier = this->courier();
+  EXPECT_FALSE(courier.deliver({}).ok());
+  EXPECT_FALSE(courier.deliver({}).ok());
+  EXPECT_EQ(outbox.position("security"), 0);
+  outbox.breaks_at = 0;
+  settle(courier);
+  EXPECT_THAT(channel.sent, SizeIs(3));
 }
 
 TEST_F(CourierTest, ARemarkIsToldThoughItWasSent) {
