@@ -26,6 +26,16 @@ std::string reason_in(std::string_view body, std::string_view url) {
   return fmt::format(" ({})", word);
 }
 
+// libcurl names hosts; some services put what is secret there.
+std::string without(std::string text, std::string_view part) {
+  constexpr std::string_view kInstead = "(address)";
+  for (std::size_t at = 0; part.size() > 1 && (at = text.find(part, at)) != std::string::npos;) {
+    text.replace(at, part.size(), kInstead);
+    at += kInstead.size();
+  }
+  return text;
+}
+
 Errc errc_of(int status) {
   switch (status) {
     case 401:
@@ -85,7 +95,11 @@ Outcome post_json(const ChannelConfig& config, const Tools& tools, Post post,
   if (!response.ok()) {
     // What cannot be sent as it stands is the address's fault: the rest is ours.
     const Errc code = response.error().code == Errc::Invalid ? Errc::Denied : response.error().code;
-    return {base::Error{code, response.error().message}};
+    std::string message = response.error().message;
+    for (const std::string_view part : {std::string_view(url->query), std::string_view(url->path),
+                                        std::string_view(url->host), url->host_name()})
+      message = without(std::move(message), part);
+    return {base::Error{code, std::move(message)}};
   }
   if (response->status >= 200 && response->status < 300) return {};
   return {base::Error{errc_of(response->status), fmt::format("it answered {}{}", response->status,

@@ -93,6 +93,13 @@ TEST(HttpPostTest, OfAnAnswerOnlyAWordIsTold) {
   }
 }
 
+TEST(HttpPostTest, AFailureOfTheNetworkDoesNotNameTheAddress) {
+  Bench bench({base::Error{
+      base::Errc::Io,
+      "Could not resolve host: hooks.example.com (/services/T0/B0/very-secret-part)"}});
+  EXPECT_EQ(post(bench).status.error().message, "Could not resolve host: (address) ((address))");
+}
+
 TEST(HttpPostTest, AFailureOfTheNetworkIsPassedOn) {
   Bench bench({base::Error{base::Errc::Io, "connection reset"}});
   const Outcome outcome = post(bench);

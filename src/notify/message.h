@@ -47,7 +47,8 @@ struct Message {
   std::string kind;
   std::string subject;
   rule::Level level = rule::Level::Medium;
-  bool closes = false;  // what was told of this subject before is over
+  bool level_is_said = false;  // by what it is about, not by its kind alone
+  bool closes = false;         // what was told of this subject before is over
   std::string title;
   std::vector<Fact> facts;
   std::vector<std::string> lines;     // what would be or was called, or what a digest counts

@@ -262,12 +262,9 @@ void describe_members(const json::Node& body, Draft& draft) {
   }
 }
 
-Level level_of(const json::Node& body, Level least) {
-  for (const char* path : {"level", "rule.level", "plan.level"}) {
-    const std::optional<Level> level = rule::parse_level(body.string_at(path));
-    if (level) return std::max(*level, least);
-  }
-  return least;
+std::optional<Level> level_of(const json::Node& body) {
+  const std::optional<Level> level = rule::parse_level(body.string_at("level"));
+  return level ? level : rule::parse_level(body.string_at("rule.level"));
 }
 
 std::string title_of(const json::Node& body, std::string_view kind) {
@@ -299,7 +296,9 @@ Message MessageWriter::write(const Notice& notice) const {
     const json::Node& body = document->root();
     const json::Node* plan = body.find("plan");
     const json::Node& planned = plan != nullptr ? *plan : body;
-    message.level = level_of(body, words.least);
+    const std::optional<Level> level = level_of(body);
+    message.level_is_said = level.has_value();
+    message.level = std::max(words.least, level.value_or(words.least));
     title = joined({std::string(words.headline), title_of(body, notice.kind)}, ": ");
     if (notice.kind.starts_with("action.")) {
       describe_action(notice.kind, notice.subject, body, planned, draft);

@@ -24,8 +24,8 @@ bool Routing::leads(const Message& message, const ChannelConfig& channel) const 
       std::any_of(message.channels.begin(), message.channels.end(),
                   [&](const std::string& name) { return contains(channels_, name); });
   if (names_any) return contains(message.channels, channel.name);
-  // What is over is told wherever it was begun.
-  return message.closes || message.level >= channel.level;
+  // Where nobody knows whether its beginning was told, that it is over is.
+  return (message.closes && !message.level_is_said) || message.level >= channel.level;
 }
 
 }  // namespace riposte::notify

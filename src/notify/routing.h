@@ -4,7 +4,8 @@
 //
 // A channel takes what has its least level and is of its kinds ("action" stands for all that begins
 // with "action."). A message whose runbook names channels goes to those, whatever its level; where
-// none of them is there, it goes to all that would take it, rather than to nobody. A channel is not
+// none of them is there, it goes to all that would take it, rather than to nobody. That something
+// is over is told whatever the level, unless the level of what is over is known. A channel is not
 // told of its own failure.
 //
 // Threads: immutable.

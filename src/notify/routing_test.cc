@@ -56,6 +56,8 @@ TEST(RoutingTest, WhatIsOverIsToldWhereItWasBegun) {
   Message closed = message("finding.closed", Level::Informational);
   closed.closes = true;
   EXPECT_TRUE(kRouting.leads(closed, channel("pager", Level::High)));
+  closed.level_is_said = true;
+  EXPECT_FALSE(kRouting.leads(closed, channel("pager", Level::High)));
 }
 
 TEST(RoutingTest, AChannelIsNotToldOfItsOwnFailure) {
