@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 
-#include <curl/curl.h>
-
-#include "base/check.h"
 #include "base/text.h"
+#include "net/curl.h"
 #include "net/url.h"
 
 namespace riposte::net {
@@ -43,26 +40,8 @@ std::string_view flaw_of(const HttpRequest& request) {
   return {};
 }
 
-class HeaderList {
- public:
-  HeaderList() = default;
-  ~HeaderList() { curl_slist_free_all(list_); }
-  HeaderList(const HeaderList&) = delete;
-  HeaderList& operator=(const HeaderList&) = delete;
-
-  void add(const std::string& line) {
-    curl_slist* longer = curl_slist_append(list_, line.c_str());
-    CHECK(longer != nullptr, "there is memory for a header");
-    list_ = longer;
-  }
-  curl_slist* get() const { return list_; }
-
- private:
-  curl_slist* list_ = nullptr;
-};
-
 // Fills `lines` with the request's headers, and takes away what libcurl would add of its own.
-void fill_headers(const HttpRequest& request, HeaderList& lines) {
+void fill_headers(const HttpRequest& request, CurlList& lines) {
   for (const Header& header : request.headers) {
     if (base::equals_ignore_case(header.name, "Host") ||
         base::equals_ignore_case(header.name, "Content-Length")) {
@@ -120,13 +99,6 @@ int watch(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Arrival*>(user)->stop.stop_requested() ? 1 : 0;
 }
 
-// Takes any value that the option takes; libcurl's own macro knows only C types.
-template <typename Value>
-void set(CURL* curl, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(curl, option, value);
-  CHECK(code == CURLE_OK, "libcurl knows the options that we set");
-}
-
 base::Error failure(CURLcode code, const Arrival& arrival, const char* detail) {
   const std::string said = *detail != '\0' ? detail : curl_easy_strerror(code);
   switch (code) {
@@ -151,20 +123,12 @@ base::Error failure(CURLcode code, const Arrival& arrival, const char* detail) {
 }  // namespace
 
 struct HttpClient::Handle {
-  Handle() : curl(curl_easy_init()) { CHECK(curl != nullptr, "libcurl gives a handle"); }
-  ~Handle() { curl_easy_cleanup(curl); }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-
-  CURL* curl;
+  CurlHandle curl;
 };
 
 HttpClient::HttpClient() : HttpClient(Options{}) {}
 
 HttpClient::HttpClient(Options options) : options_(std::move(options)) {
-  static std::once_flag once;
-  std::call_once(
-      once, [] { CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "libcurl starts"); });
   handle_ = std::make_unique<Handle>();
 }
 
@@ -181,13 +145,13 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request,
       std::chrono::duration_cast<milliseconds>(options.deadline - std::chrono::steady_clock::now());
   if (left <= milliseconds(0)) return base::Error{base::Errc::Busy, "no time is left"};
 
-  CURL* curl = handle_->curl;
+  CURL* curl = handle_->curl.get();
   curl_easy_reset(curl);  // connections stay
   Arrival arrival{{}, options.answer_bytes_max, 0, false, options.stop};
   std::array<char, CURL_ERROR_SIZE> detail{};
-  HeaderList headers;
+  CurlList headers;
   fill_headers(request, headers);
-  HeaderList redirected;
+  CurlList redirected;
   const std::string url = url_of(request);
 
   set(curl, CURLOPT_ERRORBUFFER, detail.data());
@@ -210,6 +174,8 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request,
   set(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
   if (!options_.ca_file.empty()) set(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
   if (!options.proxied) set(curl, CURLOPT_PROXY, "");
+  Gatekeeper gatekeeper{options.destinations};
+  gatekeeper.watch(curl);
   if (!options_.connect_to.empty()) {
     redirected.add("::" + options_.connect_to);
     set(curl, CURLOPT_CONNECT_TO, redirected.get());
@@ -233,7 +199,10 @@ base::Result<HttpResponse> HttpClient::send(const HttpRequest& request,
 
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);  // it dies with this call
-  if (code != CURLE_OK) return failure(code, arrival, detail.data());
+  if (code != CURLE_OK) {
+    if (code == CURLE_COULDNT_CONNECT && gatekeeper.turned_away()) return gatekeeper.error();
+    return failure(code, arrival, detail.data());
+  }
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   arrival.response.status = static_cast<int>(status);

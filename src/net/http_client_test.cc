@@ -206,5 +206,41 @@ TEST(HttpClientTest, PlainTextOnATlsPortIsNoAnswer) {
   EXPECT_EQ(error_of(HttpClient().send(request, within(kShort))), base::Errc::Busy);
 }
 
+TEST(HttpClientTest, GoesOnlyWhereItMay) {
+  ScriptedPeer peer({answer(200, "")});
+  SendOptions options = within(kGenerous);
+  options.destinations = Destinations{};
+  const auto refused = HttpClient().send(request_to(peer), options);
+  EXPECT_EQ(error_of(refused), base::Errc::Denied);
+  EXPECT_THAT(refused.error().message, HasSubstr("127.0.0.1"));
+  EXPECT_EQ(peer.connection_count(), 0U);
+
+  options.destinations->loopback = true;
+  EXPECT_TRUE(HttpClient().send(request_to(peer), options).ok());
+}
+
+TEST(HttpClientTest, ANameThatPointsInwardsIsNoWayIn) {
+  ScriptedPeer peer({answer(200, "")});
+  const std::string port = peer.host().substr(peer.host().find(':'));
+  SendOptions options = within(kGenerous);
+  options.destinations = Destinations{};
+  for (const char* name :
+       {"localhost", "2130706433", "127.1", "0x7f000001", "[::ffff:127.0.0.1]"}) {
+    HttpRequest request = request_to(peer);
+    request.host = name + port;
+    EXPECT_FALSE(HttpClient().send(request, options).ok()) << name;
+  }
+  EXPECT_EQ(peer.connection_count(), 0U);
+}
+
+TEST(HttpClientTest, AKeptConnectionIsNoWayInEither) {
+  ScriptedPeer peer({answer(200, "")});
+  HttpClient client;
+  ASSERT_TRUE(client.send(request_to(peer), within(kGenerous)).ok());
+  SendOptions options = within(kGenerous);
+  options.destinations = Destinations{};
+  EXPECT_EQ(error_of(client.send(request_to(peer), options)), base::Errc::Denied);
+}
+
 }  // namespace
 }  // namespace riposte::net

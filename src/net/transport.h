@@ -8,16 +8,18 @@
 //   Io         the network failed: refused, reset, cut short, no such name; another try may help
 //   Busy       the time was over first
 //   Limit      the answer is larger than allowed
-//   Denied     the server could not prove who it is
+//   Denied     the server could not prove who it is, or stands where we may not go
 //   Invalid    the request cannot be sent as it stands
 //   Cancelled  somebody asked to stop
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <stop_token>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "net/destinations.h"
 #include "net/http_message.h"
 
 namespace riposte::net {
@@ -32,6 +34,9 @@ struct SendOptions {
   std::chrono::seconds silence_max{60};
   std::size_t answer_bytes_max = kAnswerBytesMax;
   bool proxied = true;  // by what the environment says; link-local addresses never are
+  // Where the connection may go, whatever the name resolves to (Denied otherwise). It is a new one,
+  // and not kept. Nothing: anywhere.
+  std::optional<Destinations> destinations{};
   std::stop_token stop;
 };
 

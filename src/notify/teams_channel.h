@@ -1,0 +1,32 @@
+#pragma once
+
+// Microsoft Teams, by a workflow that waits for a webhook: a message with one Adaptive Card.
+//
+// Whatever comes from outside stands in text runs of RichTextBlocks, which know no Markdown; a
+// mention would need an entity, and there is none.
+//
+// Threads: as Channel.
+
+#include "notify/channel.h"
+
+namespace riposte::notify {
+
+// Teams takes messages of 28 KB.
+inline constexpr std::size_t kTeamsBytesMax = 25'000;
+
+// The body of the request.
+std::string teams_body(const Message& message);
+
+class TeamsChannel final : public Channel {
+ public:
+  TeamsChannel(ChannelConfig config, const Tools& tools)
+      : config_(std::move(config)), tools_(tools) {}
+
+  Outcome send(const Message& message, const std::stop_token& stop) override;
+
+ private:
+  const ChannelConfig config_;
+  const Tools tools_;
+};
+
+}  // namespace riposte::notify

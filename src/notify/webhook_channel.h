@@ -1,0 +1,37 @@
+#pragma once
+
+// Any other machine: riposte.notification/1, signed.
+//
+//     Riposte-Signature: v1=hex(HMAC-SHA256(key, timestamp + "." + body))
+//     Riposte-Timestamp: seconds since 1970, of this try
+//     Idempotency-Key:   the message's
+//
+// A receiver computes the same, compares in constant time, and refuses what is older than
+// kReplayWindow; what it has seen before by its key it answers with success and leaves alone.
+//
+// Threads: as Channel.
+
+#include "notify/channel.h"
+
+namespace riposte::notify {
+
+inline constexpr std::chrono::minutes kReplayWindow{5};
+
+// The value of Riposte-Signature.
+std::string webhook_signature(std::string_view key, std::string_view timestamp,
+                              std::string_view body);
+
+class WebhookChannel final : public Channel {
+ public:
+  WebhookChannel(ChannelConfig config, const Tools& tools)
+      : config_(std::move(config)), tools_(tools) {}
+
+  Outcome send(const Message& message, const std::stop_token& stop) override;
+  bool keeps_open() const override { return true; }
+
+ private:
+  const ChannelConfig config_;
+  const Tools tools_;
+};
+
+}  // namespace riposte::notify
