@@ -10,6 +10,7 @@ using base::Error;
 
 std::vector<std::string> told(const std::vector<Reason>& reasons) {
   std::vector<std::string> all;
+  all.reserve(reasons.size());
   for (const Reason& reason : reasons)
     all.push_back(reason.code + ": " + reason.says);
   return all;
