@@ -14,6 +14,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/time.h"
 #include "event/arn.h"
 #include "json/canonical.h"
@@ -38,11 +40,11 @@ class Condition {
  public:
   Condition(Image image, Image other, const Node& keys) {
     if (image == nullptr) {
-      add_absent(json::children(keys).begin().operator*().key);
+      add_absent(items_of(&keys).front()->key);
     } else {
       for (const Node* attribute : items_of(image)) {
         const std::string number = std::to_string(names_.size());
-        add("#n" + number + " = :v" + number);
+        add(fmt::format("#n{0} = :v{0}", number));
         values_.emplace_back(":v" + number, *attribute);
         names_.emplace_back("#n" + number, attribute->key);
       }

@@ -55,7 +55,7 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(self.replay("--since", "yesterday").code, 2)
 
     def test_the_demo_has_an_answer(self):
-        self.assertIn("revert-open-ingress", run("replay", ROOT / "demo").stdout)
+        self.assertIn("restart-trail", run("replay", ROOT / "demo").stdout)
 
     def test_what_could_not_be_read_is_told(self):
         write(self.logs / "broken.json", '{"eventName": }\n')
