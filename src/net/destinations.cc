@@ -21,7 +21,7 @@ struct Range {
 
 // The first that holds an address tells; IANA's registries of special-purpose addresses.
 const std::vector<Range>& ranges() {
-  static const auto* const all = [] {
+  static const auto* const kAll = [] {
     constexpr std::pair<std::string_view, Place> kWritten[] = {
         {"127.0.0.0/8", Place::Loopback},    {"10.0.0.0/8", Place::Private},
         {"172.16.0.0/12", Place::Private},   {"192.168.0.0/16", Place::Private},
@@ -44,7 +44,7 @@ const std::vector<Range>& ranges() {
     }
     return read;
   }();
-  return *all;
+  return *kAll;
 }
 
 // The four bytes at `at` as an IPv4 address.

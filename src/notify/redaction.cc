@@ -80,7 +80,7 @@ struct Pattern {
 };
 
 const std::deque<Pattern>& patterns() {
-  static const auto* const all = [] {
+  static const auto* const kAll = [] {
     const std::string secret(kRedacted);
     auto* made = new std::deque<Pattern>;
     const auto add = [&](const char* pattern, const std::string& rewrite) {
@@ -103,7 +103,7 @@ const std::deque<Pattern>& patterns() {
         "\\1" + secret);
     return made;
   }();
-  return *all;
+  return *kAll;
 }
 
 void write(json::Writer& writer, const json::Node& node) {

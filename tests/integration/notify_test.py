@@ -111,7 +111,7 @@ class WebhookTest(unittest.TestCase):
         code, output = notify({"kind": "webhook", "url": "HOOK", "secret": "KEY", "loopback": True}, KEY=KEY,
                               HOOK="http://169.254.169.254/latest/meta-data/")
         self.assertEqual(code, 1)
-        self.assertIn("no connection is made to 169.254.169.254", output)
+        self.assertIn("no connection is made to (address)", output)
 
     def test_a_secret_may_lie_in_secrets_manager(self):
         with Emulator() as emulator, Peer([Answer(200)]) as peer:
