@@ -63,7 +63,7 @@ respond::Means Answering::means() {
 
 engine::Answerer::Facts Answering::facts() {
   return [this](std::string_view account, std::string_view region, std::string_view runbook) {
-    return std::make_unique<respond::AccountFacts>(account_, account, region, runbook);
+    return std::make_unique<respond::AccountFacts>(account_, &store_, account, region, runbook);
   };
 }
 

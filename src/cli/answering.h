@@ -38,6 +38,7 @@ class Answering {
   static std::unique_ptr<Answering> open(engine::Config config, const Console& console);
 
   const engine::Config& config() const { return config_; }
+  AwsSession& session() { return *session_; }
   respond::ActionStore& store() { return store_; }
   respond::Means means();
   engine::Answerer::Facts facts();

@@ -18,7 +18,7 @@
 #include "cli/ledger_option.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
-#include "cli/secret_finder.h"
+#include "cli/channels.h"
 #include "engine/permissions.h"
 #include "event/arn.h"
 #include "finding/terminal_text.h"
@@ -179,7 +179,7 @@ class Doctor {
       const std::string what = "channel " + channel.name;
       bool is_well = true;
       for (const auto& [name, reference] : channel.secrets) {
-        const base::Result<base::Secret> secret = find_secret(reference, *session_);
+        const base::Result<base::Secret> secret = Channels(*config_, *session_).secret(reference);
         if (secret.ok()) continue;
         is_well = false;
         problem(what, "its " + name + " is not found: " + secret.error().message,

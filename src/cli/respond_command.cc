@@ -6,6 +6,7 @@
 
 #include "cli/action_text.h"
 #include "cli/answering.h"
+#include "cli/channels.h"
 #include "cli/commands.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
@@ -79,7 +80,17 @@ class Round {
     for (const rule::RulePointer& rule : rules->rules()) {
       if (!rule->response.empty()) responses.emplace(rule->name, rule->response);
     }
-    return answer_all(*runbooks, responses);
+    TRY(answer_all(*runbooks, responses));
+    return tell_people();
+  }
+
+  // Last, so that nobody waits for a slow channel to be defended.
+  base::Status tell_people() {
+    finding::Ledger ledger = TRY(
+        finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
+    Channels channels(answering_.config(), answering_.session());
+    if (!channels.deliver(answering_.store(), ledger, console_)) has_trouble_ = true;
+    return base::Done{};
   }
 
   base::Status answer_all(const std::vector<respond::RunbookPointer>& runbooks,

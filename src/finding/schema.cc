@@ -87,6 +87,13 @@ CREATE TABLE channel (
   name TEXT PRIMARY KEY,
   position INTEGER NOT NULL                     -- the last notification it was told
 );
+CREATE TABLE dead_letter (
+  channel TEXT NOT NULL,
+  sequence INTEGER NOT NULL,                    -- of the notification that it never took
+  reason TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (channel, sequence)
+) WITHOUT ROWID;
 )sql"},
 };
 

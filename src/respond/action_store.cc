@@ -293,6 +293,22 @@ base::Result<bool> ActionStore::is_own(std::string_view request_id) {
   return select.next();
 }
 
+base::Result<bool> ActionStore::has_made(const PlannedCall& call, base::EventTime about) {
+  Statement acts = TRY(database_.prepare("SELECT DISTINCT action FROM act WHERE at > ? AND at < ?"));
+  TRY(acts.begin({millis(about - kTugTime), millis(about + kClocksDiffer)}));
+  const auto is_it = [&call](const PlannedCall& made) {
+    return made.operation == call.operation && made.with == call.with;
+  };
+  while (TRY(acts.next())) {
+    const std::optional<Action> action = TRY(read(acts.text(0)));
+    if (!action) continue;
+    for (const PlannedStep& step : action->plan.steps) {
+      if (is_it(step.call) || (step.undo && is_it(*step.undo))) return true;
+    }
+  }
+  return false;
+}
+
 base::Result<base::EventTime> ActionStore::latest() {
   return TRY(Journal::open(database_)).latest();
 }
@@ -338,6 +354,20 @@ base::Status ActionStore::acknowledge(std::string_view channel, std::int64_t seq
       "INSERT INTO channel (name, position) VALUES (?, ?) "
       "ON CONFLICT (name) DO UPDATE SET position = max(position, excluded.position)"));
   return move.run(channel, sequence);
+}
+
+base::Status ActionStore::bury(std::string_view channel, std::int64_t sequence,
+                               std::string_view reason, base::EventTime now) {
+  Statement insert = TRY(database_.prepare(
+      "INSERT OR IGNORE INTO dead_letter (channel, sequence, reason, at) VALUES (?, ?, ?, ?)"));
+  return insert.run(channel, sequence, reason, millis(now));
+}
+
+base::Status ActionStore::owe(std::string_view kind, std::string_view subject,
+                              std::string_view body, base::EventTime now) {
+  Statement insert = TRY(database_.prepare(
+      "INSERT INTO notification (kind, subject, body, created) VALUES (?, ?, ?, ?)"));
+  return insert.run(kind, subject, body, millis(now));
 }
 
 }  // namespace riposte::respond

@@ -36,6 +36,9 @@
 
 namespace riposte::respond {
 
+// Between our clock and that of an account.
+inline constexpr base::Millis kClocksDiffer = std::chrono::minutes(1);
+
 class ActionStore {
  public:
   static base::Result<ActionStore> open(const std::string& path, store::Database::Access access);
@@ -69,6 +72,10 @@ class ActionStore {
   // Whether it is of a call that an action made.
   base::Result<bool> is_own(std::string_view request_id);
 
+  // Whether an action that was begun within kTugTime before `about` made this very call, or one that
+  // takes it back.
+  base::Result<bool> has_made(const PlannedCall& call, base::EventTime about);
+
   // The latest time of any entry: the clock was there before.
   base::Result<base::EventTime> latest();
 
@@ -99,6 +106,12 @@ class ActionStore {
   base::Status each_owed(std::string_view channel, const std::function<bool(const Owed&)>& take);
   // Everything up to `sequence` was told; an earlier one changes nothing.
   base::Status acknowledge(std::string_view channel, std::int64_t sequence);
+  // Keeps what a channel never took, for a person; the same again changes nothing.
+  base::Status bury(std::string_view channel, std::int64_t sequence, std::string_view reason,
+                    base::EventTime now);
+  // Owes one notification more, to all channels.
+  base::Status owe(std::string_view kind, std::string_view subject, std::string_view body,
+                   base::EventTime now);
 
  private:
   ActionStore(store::Database database, std::string path)

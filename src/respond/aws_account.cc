@@ -13,7 +13,7 @@ namespace {
 using base::Errc;
 using base::Error;
 
-constexpr std::string_view kEngine = "engine";
+constexpr std::string_view kEngineSession = "engine";
 constexpr std::size_t kSessionNameMax = 64;  // STS API: RoleSessionName
 
 bool is_region_name(std::string_view region) {
@@ -123,7 +123,7 @@ base::Result<aws::CallOptions> AwsAccount::options_for(std::string_view account,
   const std::optional<AccountRole> role = TRY(role_for(parts_.roles, account, runbook, own));
   aws::CallOptions options = options_in(region);
   if (!role) return options;
-  const std::string whose(runbook.empty() ? kEngine : runbook);
+  const std::string whose(runbook.empty() ? kEngineSession : runbook);
   options.role = aws::Role{.arn = role->role_arn,
                            .external_id = role->external_id,
                            .session_name = ("riposte-" + whose).substr(0, kSessionNameMax),
@@ -162,10 +162,14 @@ base::Result<json::OwnedDocument> AccountFacts::read(const Operation& operation,
                                          .region = region_,
                                          .runbook = runbook_}));
   if (reply.ok()) return json::OwnedDocument::parse(reply.answer);
-  // Of an answer without a body the code is its status.
-  const int status = static_cast<int>(base::parse_number(reply.code).value_or(0));
-  return Error{aws::classify(reply.code, status),
+  return Error{errc_of_refusal(reply.code),
                to_text(operation) + ": " + reply.code + ": " + reply.message};
+}
+
+bool AccountFacts::made_by_us(const PlannedCall& call, base::EventTime about) const {
+  if (journal_ == nullptr) return false;
+  const base::Result<bool> made = journal_->has_made(call, about);
+  return !made.ok() || *made;
 }
 
 }  // namespace riposte::respond

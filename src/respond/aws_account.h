@@ -24,6 +24,7 @@
 #include "aws/client.h"
 #include "respond/account.h"
 #include "respond/account_roles.h"
+#include "respond/action_store.h"
 #include "respond/named_action.h"
 
 namespace riposte::respond {
@@ -74,16 +75,24 @@ class AwsAccount final : public Account {
 // Reads of one account for a runbook, while its plan is made.
 class AccountFacts final : public FactReader {
  public:
-  // Borrows the account, and the texts.
-  AccountFacts(Account& account, std::string_view number, std::string_view region,
-               std::string_view runbook)
-      : account_(account), number_(number), region_(region), runbook_(runbook) {}
+  // Borrows the account, the journal (null: none is kept) and the texts.
+  AccountFacts(Account& account, ActionStore* journal, std::string_view number,
+               std::string_view region, std::string_view runbook)
+      : account_(account),
+        journal_(journal),
+        number_(number),
+        region_(region),
+        runbook_(runbook) {}
 
   base::Result<json::OwnedDocument> read(const Operation& operation,
                                          std::string_view with) override;
 
+  // Also where the journal cannot be asked: then nothing is answered.
+  bool made_by_us(const PlannedCall& call, base::EventTime about) const override;
+
  private:
   Account& account_;
+  ActionStore* const journal_;
   const std::string_view number_;
   const std::string_view region_;
   const std::string_view runbook_;

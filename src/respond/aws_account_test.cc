@@ -196,7 +196,7 @@ TEST_F(AwsAccountTest, WhoWeAreIsGivenOut) {
 }
 
 TEST_F(AwsAccountTest, FactsAreReadAndNothingElse) {
-  AccountFacts facts(*account_, "111122223333", "eu-west-1", "restart-trail");
+  AccountFacts facts(*account_, nullptr, "111122223333", "eu-west-1", "restart-trail");
   role_account_ = "111122223333";
   EXPECT_EQ(facts.read(kDelete, kTable).error().code, Errc::Invalid);
   EXPECT_EQ(transport_.requests.size(), 0u);

@@ -101,7 +101,8 @@ base::Result<Sight> Caller::look(std::size_t step, const std::vector<PlannedChec
                                           ? means_.account.call({.operation = check.call.operation,
                                                                  .with = *with,
                                                                  .account = plan_.account,
-                                                                 .region = plan_.region})
+                                                                 .region = plan_.region,
+                                                                 .runbook = plan_.runbook->name})
                                           : base::Result<Reply>(with.error());
     const base::Result<json::OwnedDocument> answer =
         json::OwnedDocument::parse(reply.ok() && reply->ok() ? reply->answer : "{}");
@@ -226,7 +227,8 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
                                                          .with = *with,
                                                          .account = plan_.account,
                                                          .region = plan_.region,
-                                                         .idempotency = idempotency});
+                                                         .idempotency = idempotency,
+                                                         .runbook = plan_.runbook->name});
   ActionEntry entry{.kind = "call.answered", .step = step, .phase = phase};
   if (!reply.ok()) {
     entry.message = reply.error().message;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "json/writer.h"
+#include "respond/named_action.h"
 
 namespace riposte::respond {
 namespace {
@@ -135,6 +136,10 @@ void add_operations(const std::vector<Check>& checks, std::set<Operation>& opera
 std::vector<Operation> operations_of(const Runbook& runbook) {
   std::set<Operation> operations;
   for (const Step& step : runbook.steps) {
+    if (step.action != nullptr) {
+      const std::span<const Operation> all = step.action->operations();
+      operations.insert(all.begin(), all.end());
+    }
     operations.insert(step.call.operation);
     if (step.undo) operations.insert(step.undo->operation);
     add_operations(step.prechecks, operations);

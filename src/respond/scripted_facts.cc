@@ -38,18 +38,4 @@ std::vector<std::string> ScriptedFacts::unread() const {
   return unread;
 }
 
-base::Errc errc_of_refusal(std::string_view code) {
-  const auto has = [code](std::string_view part) {
-    return code.find(part) != std::string_view::npos;
-  };
-  if (has("NotFound") || has("NoSuch") || has("DoesNotExist") || has("NotExist") || code == "404")
-    return Errc::NotFound;
-  if (has("AccessDenied") || has("Unauthorized") || has("NotAuthorized") || has("Forbidden") ||
-      code == "403")
-    return Errc::Denied;
-  if (has("Throttl") || has("TooManyRequests") || has("RequestLimitExceeded") || has("SlowDown"))
-    return Errc::Busy;
-  return Errc::Invalid;
-}
-
 }  // namespace riposte::respond

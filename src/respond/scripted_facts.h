@@ -30,8 +30,4 @@ class ScriptedFacts final : public FactReader {
   mutable std::vector<bool> is_read_ = std::vector<bool>(facts_.size(), false);
 };
 
-// What a refusal of the service means for who asked: NotFound for what does not exist, Denied for
-// what we may not see, Busy for what may be asked again; Invalid otherwise.
-base::Errc errc_of_refusal(std::string_view code);
-
 }  // namespace riposte::respond

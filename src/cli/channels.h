@@ -1,0 +1,50 @@
+#pragma once
+
+// The channels of a configuration, ready to send, and what brings them what the ledger owes.
+//
+// Threads: confined to its owner.
+
+#include <memory>
+#include <string_view>
+
+#include "cli/aws_session.h"
+#include "engine/config.h"
+#include "finding/ledger.h"
+#include "net/smtp_client.h"
+#include "notify/courier.h"
+#include "notify/secrets.h"
+#include "respond/action_store.h"
+
+namespace riposte::cli {
+
+class Channels {
+ public:
+  // Borrows both.
+  Channels(const engine::Config& config, AwsSession& session);
+
+  // Where a channel's secret is; no message has anything of it.
+  base::Result<base::Secret> secret(const engine::SecretReference& reference);
+
+  // Sends a message that says it is a test.
+  base::Status test(const engine::ChannelSettings& settings);
+
+  // Brings every channel what it is owed, and waits a little for one that does not take it yet.
+  // Whether all of it was told; what was not is complained of, and is owed still.
+  bool deliver(respond::ActionStore& store, finding::Ledger& ledger, const Console& console);
+
+ private:
+  struct Opened {
+    notify::ChannelConfig config;
+    std::unique_ptr<notify::Channel> channel;
+  };
+  base::Result<Opened> open(const engine::ChannelSettings& settings);
+  base::Result<bool> deliver(const Opened& opened, notify::Outbox& outbox, const Console& console);
+
+  const engine::Config& config_;
+  AwsSession& session_;
+  net::SmtpClient mailer_;
+  notify::Secrets secrets_;
+  notify::Tools tools_;
+};
+
+}  // namespace riposte::cli
