@@ -1,9 +1,13 @@
 // riposte audit verify|export: whether the journal is what was written, and a copy of it.
 // Tested by tests/cli/audit_test.py
 
+#include <fstream>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/files.h"
+#include "base/signature.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/ledger_option.h"
@@ -20,6 +24,8 @@ struct AuditOptions {
   std::string bundle;
   std::string head;
   std::string folder;
+  std::string key;
+  std::string public_key;
 };
 
 std::string to_text(const JournalHead& head) {
@@ -39,6 +45,33 @@ base::Result<Ledger::Audit> audit_ledger(const std::string& path,
                                          const std::optional<JournalHead>& noted) {
   Ledger ledger = TRY(Ledger::open(path, store::Database::Access::Read));
   return ledger.audit(noted);
+}
+
+constexpr std::size_t kKeyBytesMax = 64 << 10;
+
+std::string manifest_of(const std::string& folder) {
+  return folder + "/" + std::string(finding::kManifestFile);
+}
+
+// Signs what names and holds all the rest; the signature stands beside it.
+base::Status sign(const std::string& folder, const std::string& key_file) {
+  const base::Secret key(TRY(base::read_file(key_file, kKeyBytesMax)));
+  const std::string path = manifest_of(folder);
+  const std::string manifest = TRY(base::read_file(path, finding::kManifestBytesMax));
+  base::Result<std::string> signature = base::sign(key, manifest);
+  if (!signature.ok()) return std::move(signature).error().in(key_file);
+  std::ofstream file(path + ".sig", std::ios::binary);
+  file << *signature;
+  if (!file.flush()) return base::Error{base::Errc::Io, path + ".sig cannot be written"};
+  return base::Done{};
+}
+
+base::Result<bool> is_signed(const std::string& folder, const std::string& key_file) {
+  const std::string key = TRY(base::read_file(key_file, kKeyBytesMax));
+  const std::string path = manifest_of(folder);
+  const std::string manifest = TRY(base::read_file(path, finding::kManifestBytesMax));
+  const base::Result<std::string> signature = base::read_file(path + ".sig", kKeyBytesMax);
+  return signature.ok() ? base::is_signed(key, manifest, *signature) : base::Result<bool>(false);
 }
 
 ExitCode verify(const AuditOptions& options, const Console& console) {
@@ -65,10 +98,20 @@ ExitCode verify(const AuditOptions& options, const Console& console) {
   }
   for (const std::string& complaint : outcome->complaints)
     console.complain(complaint);
+  bool is_vouched_for = true;
+  if (!options.public_key.empty()) {
+    const base::Result<bool> checked = is_signed(options.bundle, options.public_key);
+    if (!checked.ok()) {
+      console.complain(checked.error().message);
+      return ExitCode::WrongUse;
+    }
+    is_vouched_for = *checked;
+    if (!is_vouched_for) console.complain("the bundle is not signed by this key");
+  }
   console.out << fmt::format("{} entries, {} findings, {} complaints\nhead {}\n",
                              outcome->head.sequence, outcome->findings, outcome->complaints.size(),
                              finding::visible(to_text(outcome->head)));
-  return outcome->complaints.empty() ? ExitCode::Done : ExitCode::CheckFailed;
+  return outcome->complaints.empty() && is_vouched_for ? ExitCode::Done : ExitCode::CheckFailed;
 }
 
 ExitCode write_bundle(const AuditOptions& options, const Console& console) {
@@ -78,6 +121,12 @@ ExitCode write_bundle(const AuditOptions& options, const Console& console) {
   if (!head.ok()) {
     console.complain(head.error().message);
     return head.error().code == base::Errc::Io ? ExitCode::Incomplete : ExitCode::WrongUse;
+  }
+  const base::Status is_signed =
+      options.key.empty() ? base::Done{} : sign(options.folder, options.key);
+  if (!is_signed.ok()) {
+    console.complain("the bundle is not signed: " + is_signed.error().message);
+    return ExitCode::Incomplete;
   }
   console.out << "head " << to_text(*head) << '\n';
   return ExitCode::Done;
@@ -98,6 +147,11 @@ void add_audit(CLI::App& app, Picked& picked) {
   options->ledger.add_to(*verifying);
   verifying->add_option("--bundle", options->bundle, "A folder that `audit export` wrote")
       ->type_name("FOLDER");
+  verifying
+      ->add_option("--public-key", options->public_key,
+                   "Of who must have signed the bundle; Ed25519 in PEM")
+      ->type_name("FILE")
+      ->needs("--bundle");
   verifying->add_option("--head", options->head, "A head printed earlier, which must be in it")
       ->type_name("NUMBER:DIGEST");
   verifying->callback([options, &picked] {
@@ -109,6 +163,11 @@ void add_audit(CLI::App& app, Picked& picked) {
   exporting->footer("Example: riposte audit export evidence/ --ledger riposte.db");
   options = std::make_shared<AuditOptions>();
   options->ledger.add_to(*exporting);
+  exporting
+      ->add_option("--key", options->key,
+                   "Sign the bundle with this private key, as `openssl genpkey -algorithm ed25519` "
+                   "makes it")
+      ->type_name("FILE");
   exporting->add_option("folder", options->folder, "A new or empty folder")->required();
   exporting->callback([options, &picked] {
     picked.action = [options](const Console& console) { return write_bundle(*options, console); };

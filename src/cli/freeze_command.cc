@@ -18,7 +18,7 @@ ExitCode change(const FreezeOptions& options, const Console& console, bool is_fr
   const std::optional<engine::Config> config = options.answering.load(console);
   if (!config) return ExitCode::WrongUse;
   base::Result<respond::ActionStore> store =
-      respond::ActionStore::open(config->ledger, store::Database::Access::Write);
+      respond::ActionStore::open(config->ledger, store::Database::Access::Create);
   if (!store.ok()) {
     console.complain(store.error().message);
     return ExitCode::WrongUse;

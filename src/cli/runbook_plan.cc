@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/files.h"
+#include "cli/aws_session.h"
 #include "cli/ledger_option.h"
 #include "cli/occasion.h"
 #include "cli/rules_option.h"
@@ -28,6 +29,8 @@ struct PlanOptions {
   std::string what;
   std::string ledger;
   std::string account_facts;
+  bool look = false;
+  ConfigOption config;
   RulesOption rules;
   RunbooksOption runbooks;
   std::string output = "human";
@@ -78,6 +81,38 @@ std::optional<respond::ScriptedFacts> read_facts(const std::string& path, const 
   return facts;
 }
 
+// What a named action may read: what somebody brought, or the account itself.
+class Facts {
+ public:
+  // Whether all that was asked for is there; complains otherwise.
+  bool open(const PlanOptions& options, const Console& console) {
+    if (!options.account_facts.empty()) {
+      brought_ = read_facts(options.account_facts, console);
+      return brought_.has_value();
+    }
+    if (!options.look) return true;
+    config_ = options.config.load(console);
+    if (config_) session_ = AwsSession::open(*config_, console);
+    if (session_) account_.emplace(session_->account(*config_));
+    return account_.has_value();
+  }
+
+  // Null where there is neither. Borrows what the finding and the runbook say.
+  respond::FactReader* of(const json::Node& finding, const respond::Runbook& runbook) {
+    if (brought_) return &*brought_;
+    if (!account_) return nullptr;
+    return &found_.emplace(*account_, nullptr, finding.string_at("account"),
+                           finding.string_at("region"), runbook.name);
+  }
+
+ private:
+  std::optional<respond::ScriptedFacts> brought_;
+  std::optional<engine::Config> config_;
+  std::unique_ptr<AwsSession> session_;
+  std::optional<respond::AwsAccount> account_;
+  std::optional<respond::AccountFacts> found_;
+};
+
 // What stands against the plan by itself: whatever the engine's mode and history are.
 std::string objections_to(const Plan& plan) {
   respond::Safety safety;
@@ -93,11 +128,8 @@ std::string objections_to(const Plan& plan) {
 ExitCode plan(const PlanOptions& options, const Console& console) {
   const RunbookPointer runbook = find_runbook(options.runbooks, options.runbook, console);
   if (runbook == nullptr) return ExitCode::WrongUse;
-  std::optional<respond::ScriptedFacts> account;
-  if (!options.account_facts.empty()) {
-    account = read_facts(options.account_facts, console);
-    if (!account) return ExitCode::WrongUse;
-  }
+  Facts facts;
+  if (!facts.open(options, console)) return ExitCode::WrongUse;
   const auto occasions =
       options.ledger.empty() ? read_file(options, console) : read_ledger(options, console);
   if (!occasions) return ExitCode::WrongUse;
@@ -123,7 +155,7 @@ ExitCode plan(const PlanOptions& options, const Console& console) {
   const Occasion occasion{finding.root(), record.ok() ? &record.value().root() : nullptr};
   if (!is_answered) console.complain("note: by itself the runbook would not answer this finding");
   const base::Result<Plan> planned =
-      respond::Planner::plan(runbook, occasion, account ? &*account : nullptr);
+      respond::Planner::plan(runbook, occasion, facts.of(finding.root(), *runbook));
   if (!planned.ok()) {
     console.complain("no plan: " + planned.error().message);
     return ExitCode::CheckFailed;
@@ -156,6 +188,11 @@ void add_runbook_plan(CLI::App& runbook, Picked& picked) {
       ->add_option("--account-facts", options->account_facts,
                    "What named actions would read in the account: a list as in a runbook's tests")
       ->type_name("FILE");
+  command
+      ->add_flag("--account", options->look,
+                 "Let named actions read the account, with the configuration's credentials")
+      ->excludes("--account-facts");
+  options->config.add_to(*command);
   options->rules.add_to(*command);
   options->runbooks.add_to(*command);
   command->add_option("-o,--output", options->output, "json: riposte.plan/1")

@@ -35,7 +35,7 @@ struct Use {
   base::EventTime time;
   std::size_t rank = 0;
   std::size_t side = 0;
-  std::string event;  // packed
+  std::string event;   // packed
   std::string origin;  // of a result: its key
   std::string fields;
   auto operator<=>(const Use&) const = default;
@@ -61,9 +61,8 @@ std::vector<Parts> choices(const Values& values, const std::vector<std::size_t>&
 }
 
 bool lacks_all(const Values& values, const std::vector<std::size_t>& fields) {
-  return !fields.empty() && std::all_of(fields.begin(), fields.end(), [&](std::size_t field) {
-    return values[field].empty();
-  });
+  return !fields.empty() && std::all_of(fields.begin(), fields.end(),
+                                        [&](std::size_t field) { return values[field].empty(); });
 }
 
 // How far a value is from holding a bound.
@@ -264,18 +263,27 @@ std::vector<Use> uses_of(const Plan& plan, std::size_t join, const std::vector<T
   return uses;
 }
 
+struct Counted {
+  std::string value;  // as the Correlator makes it
+  std::string shown;
+};
+
 // What a hit counts for; empty: it lacks what counts.
-std::vector<std::string> counted_values(const Values& values, const Plan::Join& join,
-                                        const std::vector<std::size_t>& fields) {
-  if (fields.empty()) return {std::string()};
-  std::vector<std::string> counted;
+std::vector<Counted> counted_values(const Values& values, const Plan::Join& join,
+                                    const std::vector<std::size_t>& fields) {
+  if (fields.empty()) return {{}};
+  // Several fields are one value that is not that of other texts: ("a b", "c") is not ("a", "b c").
+  const bool is_packed = fields.size() > 1 && join.correlation().type != CorrelationType::Travel;
+  std::vector<Counted> counted;
   for (const Parts& parts : choices(values, fields)) {
-    std::string text;
+    Counted each;
     for (const std::optional<std::string>& part : parts) {
       if (!part) return {};
-      text += (text.empty() ? "" : " ") + *part;
+      each.shown += (each.shown.empty() ? "" : " ") + *part;
+      if (is_packed) put_text(each.value, *part);
     }
-    if (join.window->counts(text)) counted.push_back(std::move(text));
+    if (!is_packed) each.value = each.shown;
+    if (join.window->counts(each.value)) counted.push_back(std::move(each));
   }
   return counted;
 }
@@ -317,17 +325,22 @@ TimelineStory explain(const Plan& plan, rule::RuleIndex rule,
       ++story.without_key;
       continue;
     }
-    const std::vector<std::string> counted = counted_values(values, join, side.fields);
+    const std::vector<Counted> counted = counted_values(values, join, side.fields);
     if (counted.empty()) {
       ++story.without_value;
       continue;
     }
+    std::vector<std::string> texts;
+    std::vector<std::string> shown;
+    for (const Counted& each : counted) {
+      texts.push_back(each.value);
+      if (!side.fields.empty()) shown.push_back(each.shown);
+    }
     for (const Parts& parts : choices(values, side.group_by)) {
       Kept& kept = by_key[parts];
-      kept.hits.push_back({use.time, use.side, use.event, counted});
-      const std::string& name = correlation.rules[use.side];
-      kept.story.held.push_back({use.time, name, unpacked_id(use.event),
-                                 side.fields.empty() ? std::vector<std::string>() : counted});
+      kept.hits.push_back({use.time, use.side, use.event, texts});
+      kept.story.held.push_back(
+          {use.time, correlation.rules[use.side], unpacked_id(use.event), shown});
     }
   }
   const Judge judge(correlation);
@@ -335,9 +348,9 @@ TimelineStory explain(const Plan& plan, rule::RuleIndex rule,
     for (std::size_t i = 0; i < parts.size(); ++i)
       kept.story.key.emplace_back(correlation.group_by[i], parts[i]);
     for (const Result& result : results) {
-      const bool is_of_key = result.rule == rule &&
-                             std::equal(kept.story.key.begin(), kept.story.key.end(),
-                                        result.key.begin());
+      const bool is_of_key =
+          result.rule == rule &&
+          std::equal(kept.story.key.begin(), kept.story.key.end(), result.key.begin());
       if (is_of_key) add_result(result, kept.story.results);
     }
     if (kept.story.results.empty() && can_be_near(correlation.type))

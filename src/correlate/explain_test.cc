@@ -43,11 +43,16 @@ class Timeline {
   std::vector<TimelineHit> hits_;
 };
 
-const std::string kCount = "type: event_count, rules: [a], group-by: [u], timespan: 60s, condition: ";
+const std::string kCount =
+    "type: event_count, rules: [a], group-by: [u], timespan: 60s, condition: ";
 
 TEST(ExplainTest, ACountSaysHowManyItsFullestWindowLacks) {
-  const TimelineStory story =
-      Timeline({kCount + "{gte: 4}"}).hit('a', 0).hit('a', 100).hit('a', 110).hit('a', 400).explain();
+  const TimelineStory story = Timeline({kCount + "{gte: 4}"})
+                                  .hit('a', 0)
+                                  .hit('a', 100)
+                                  .hit('a', 110)
+                                  .hit('a', 400)
+                                  .explain();
   ASSERT_EQ(story.keys.size(), 1u);
   const KeyStory& key = story.keys.front();
   EXPECT_TRUE(key.results.empty());
@@ -78,7 +83,8 @@ TEST(ExplainTest, AKeyThatFiresSaysWhen) {
 }
 
 TEST(ExplainTest, UpperBoundsAreJudgedWhenAWindowIsOver) {
-  EXPECT_EQ(Timeline({kCount + "{lte: 1}"}).hit('a', 0).hit('a', 1).hit('a', 2).missing(), "2 less");
+  EXPECT_EQ(Timeline({kCount + "{lte: 1}"}).hit('a', 0).hit('a', 1).hit('a', 2).missing(),
+            "2 less");
   EXPECT_EQ(Timeline({kCount + "{eq: 5}"}).hit('a', 0).hit('a', 1).missing(), "3 more");
 }
 
@@ -98,6 +104,15 @@ TEST(ExplainTest, ValuesAreCountedAsTheWindowCountsThem) {
   EXPECT_EQ(story.without_value, 1u);
 }
 
+TEST(ExplainTest, TwoFieldsAreOneValueWhateverSpacesAreInThem) {
+  EXPECT_EQ(Timeline({"type: value_count, rules: [a], group-by: [u], timespan: 60s, "
+                      "condition: {field: [v, w], gte: 3}"})
+                .hit('a', 0, R"({"u":"x","v":"a b","w":"c"})")
+                .hit('a', 1, R"({"u":"x","v":"a","w":"b c"})")
+                .missing(),
+            "1 more");
+}
+
 TEST(ExplainTest, RulesThatDidNotHitTogetherAreNamed) {
   const std::string block = "type: temporal, rules: [a, b, c], group-by: [u], timespan: 60s";
   EXPECT_EQ(Timeline({block}).hit('a', 0).hit('b', 100).hit('c', 110).missing(), "no hit of a");
@@ -106,15 +121,17 @@ TEST(ExplainTest, RulesThatDidNotHitTogetherAreNamed) {
 }
 
 TEST(ExplainTest, AnOrderSaysHowFarItCame) {
-  const std::string block = "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 60s";
-  EXPECT_EQ(Timeline({block}).hit('a', 0).hit('c', 1).hit('b', 2).missing(), "no hit of c behind b");
+  const std::string block =
+      "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 60s";
+  EXPECT_EQ(Timeline({block}).hit('a', 0).hit('c', 1).hit('b', 2).missing(),
+            "no hit of c behind b");
   EXPECT_EQ(Timeline({block}).hit('c', 1).hit('b', 2).missing(), "no hit of a");
 }
 
 TEST(ExplainTest, AChainHoldsTheResultsItJoins) {
   const TimelineStory story =
-      Timeline({kCount + "{gte: 2}",
-                "type: temporal, rules: [c0, b], group-by: [u], timespan: 60s"})
+      Timeline(
+          {kCount + "{gte: 2}", "type: temporal, rules: [c0, b], group-by: [u], timespan: 60s"})
           .hit('a', 0)
           .hit('a', 1)
           .explain();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -26,7 +27,6 @@ using base::Errc;
 using base::Error;
 using store::Statement;
 
-constexpr std::size_t kManifestBytesMax = 1 << 20;
 constexpr std::string_view kJournalFile = "journal.ndjson";
 constexpr std::string_view kFindingsFile = "findings.ndjson";
 constexpr std::string_view kRecordsFile = "records.ndjson";
@@ -200,6 +200,16 @@ base::Status make_folder(const std::string& folder) {
   return base::Done{};
 }
 
+// With its line end; no more of it than shows that it is too long.
+bool read_line(std::ifstream& file, std::string& line) {
+  line.clear();
+  for (int c = file.get(); c != std::ifstream::traits_type::eof(); c = file.get()) {
+    line += static_cast<char>(c);
+    if (c == '\n' || line.size() > kBundleLineBytesMax) break;
+  }
+  return !line.empty();
+}
+
 // Every line of the file, given to `take`, which says what is wrong with it.
 base::Status read_lines(const std::string& folder, const json::Node& described, Auditor& auditor,
                         const std::function<void(const json::Node&, std::string_view)>& take) {
@@ -208,9 +218,10 @@ base::Status read_lines(const std::string& folder, const json::Node& described, 
   if (!file) return Error{Errc::NotFound, "there is no such file"}.in(folder + "/" + name);
   base::Sha256 digest;
   std::string line;
-  while (std::getline(file, line)) {
-    if (!file.eof()) line += '\n';
+  while (read_line(file, line)) {
     digest.add(line);
+    if (line.size() > kBundleLineBytesMax)
+      return Error{Errc::Limit, "a line is too long"}.in(folder + "/" + name);
     const std::string_view text = base::trim(line);
     const base::Result<json::OwnedDocument> value = json::OwnedDocument::parse(text);
     if (value.ok()) {
@@ -224,9 +235,13 @@ base::Status read_lines(const std::string& folder, const json::Node& described, 
   return base::Done{};
 }
 
+// What is no number of an entry is 0, which none has.
 std::int64_t integer_of(const json::Node* node) {
-  const std::optional<double> number = node == nullptr ? std::nullopt : node->number();
-  return number ? static_cast<std::int64_t>(*number) : 0;
+  std::int64_t number = 0;
+  if (node == nullptr) return number;
+  const char* end = node->text.data() + node->text.size();
+  const auto [behind, error] = std::from_chars(node->text.data(), end, number);
+  return error == std::errc() && behind == end ? number : 0;
 }
 
 }  // namespace
@@ -292,12 +307,11 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
       for (BundleFile* file : {&journal, &findings, &records, &documents})
         file->describe(manifest);
     });
-    manifest.key("signature").null();
   });
   for (BundleFile* file : {&journal, &findings, &records, &documents})
     TRY(file->close());
   // Last: a bundle without a manifest is not whole.
-  BundleFile written(folder, "manifest.json");
+  BundleFile written(folder, kManifestFile);
   written.add(manifest.text());
   TRY(written.close());
   return head;
@@ -305,7 +319,7 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
 
 base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
                                          const std::optional<JournalHead>& noted) {
-  const std::string path = folder + "/manifest.json";
+  const std::string path = folder + "/" + std::string(kManifestFile);
   base::Result<std::string> text = base::read_file(path, kManifestBytesMax);
   if (!text.ok()) return std::move(text).error().in(path);
   base::Result<json::OwnedDocument> manifest = json::OwnedDocument::parse(text.value());

@@ -107,6 +107,11 @@ class Ledger {
   store::Database database_;
 };
 
+// Names every other file of a bundle, with its digest: who signs it signs all of them.
+inline constexpr std::string_view kManifestFile = "manifest.json";
+inline constexpr std::size_t kManifestBytesMax = 1 << 20;
+inline constexpr std::size_t kBundleLineBytesMax = 64 << 20;
+
 // Checks a bundle that export_to() wrote, with nothing but its folder.
 base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
                                          const std::optional<JournalHead>& noted);

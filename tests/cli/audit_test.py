@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -86,6 +87,30 @@ class AuditTest(unittest.TestCase):
 
     def test_what_to_check_must_be_said(self):
         self.assertEqual(run("audit", "verify").code, 2)
+
+    def test_a_bundle_is_signed_for_whoever_has_the_public_key(self):
+        key, public, other = (self.folder / name for name in ("key.pem", "public.pem", "other.pem"))
+        for private in (key, other):
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", private], check=True)
+        subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-out", public], check=True)
+        bundle = self.folder / "signed"
+        run("audit", "export", bundle, "--ledger", self.ledger, "--key", key)
+        manifest = bundle / "manifest.json"
+        subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", public, "-rawin", "-in", manifest,
+                        "-sigfile", f"{manifest}.sig"], check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(run("audit", "verify", "--bundle", bundle, "--public-key", public).code, 0)
+
+        subprocess.run(["openssl", "pkey", "-in", other, "-pubout", "-out", public], check=True)
+        outcome = run("audit", "verify", "--bundle", bundle, "--public-key", public)
+        self.assertEqual(outcome.code, 1)
+        self.assertIn("not signed by this key", outcome.stderr)
+
+    def test_a_bundle_that_lies_about_its_numbers_is_complained_of(self):
+        bundle = self.folder / "bundle"
+        run("audit", "export", bundle, "--ledger", self.ledger)
+        journal = (bundle / "journal.ndjson").read_text()
+        write(bundle / "journal.ndjson", journal.replace('"sequence":1', '"sequence":1e300'))
+        self.assertEqual(run("audit", "verify", "--bundle", bundle).code, 1)
 
 
 if __name__ == "__main__":

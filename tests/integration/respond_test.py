@@ -10,6 +10,7 @@ import unittest
 from pathlib import Path
 
 from emulator import Emulator, environment
+from peer import Answer, Peer
 from samples import RULE, lines, record, write
 from terminal import Outcome, command
 from wire import Wire
@@ -261,7 +262,7 @@ class RespondTest(unittest.TestCase):
 
     def ask(self, more=""):
         self.configure(START_AGAIN.replace("mode: auto", "mode: approve") % more,
-                       approvers={"dana": ["security"], "eve": ["sales"]})
+                       approvers={"morgan": ["security"], "eve": ["sales"]})
         self.find(stopped(self.trail))
         self.respond()
         action = self.the_action()
@@ -273,12 +274,12 @@ class RespondTest(unittest.TestCase):
         return self.riposte("action", "approve", digest, "--digest", shown or digest, "--by", by, code=code)
 
     def test_what_was_shown_is_approved_and_done(self):
-        self.approve(self.ask(), "dana")
+        self.approve(self.ask(), "morgan")
         self.assertTrue(self.is_logging())
         self.assertEqual(self.the_action()["state"], "standing")
 
     def test_another_digest_is_not_approved(self):
-        self.approve(self.ask(), "dana", code=1, shown="0" * 64)
+        self.approve(self.ask(), "morgan", code=1, shown="0" * 64)
         self.assertFalse(self.is_logging())
         self.assertEqual(self.the_action()["state"], "asked")
 
@@ -286,30 +287,30 @@ class RespondTest(unittest.TestCase):
         self.configure(START_AGAIN.replace("mode: auto", "mode: approve") % "")
         self.find(stopped(self.trail))
         finding = json.loads(self.riposte("finding", "list", "-o", "ndjson").stdout)["id"]
-        self.riposte("runbook", "run", "start-again", finding, "--by", "dana")
-        outcome = self.approve(self.the_action()["digest"], "dana", code=1)
-        self.assertIn("approval-own", outcome.stderr)
+        self.riposte("runbook", "run", "start-again", finding, "--by", "morgan")
+        outcome = self.approve(self.the_action()["digest"], "morgan", code=1)
+        self.assertIn("approval-own: morgan wanted it", outcome.stderr)
         self.assertFalse(self.is_logging())
 
     def test_only_the_groups_that_the_runbook_names_approve(self):
         digest = self.ask("approve: {by: [security]}")
         self.assertIn("approval-scope", self.approve(digest, "eve", code=1).stderr)
         self.assertFalse(self.is_logging())
-        self.approve(digest, "dana")
+        self.approve(digest, "morgan")
         self.assertTrue(self.is_logging())
 
     def test_a_question_lapses(self):
         digest = self.ask("approve: {within: 1s}")
         time.sleep(1.1)
-        self.approve(digest, "dana", code=1)
+        self.approve(digest, "morgan", code=1)
         self.respond()
         self.assertEqual(self.the_action()["state"], "lapsed")
         self.assertFalse(self.is_logging())
 
     def test_what_was_denied_is_not_done(self):
         digest = self.ask()
-        self.riposte("action", "deny", digest, "--by", "dana", "--reason", "planned work")
-        self.approve(digest, "dana", code=1)
+        self.riposte("action", "deny", digest, "--by", "morgan", "--reason", "planned work")
+        self.approve(digest, "morgan", code=1)
         self.assertFalse(self.is_logging())
 
     # Stopping everything.
@@ -334,8 +335,8 @@ class RespondTest(unittest.TestCase):
             self.url = wire.url
             self.respond(code=3)
             self.assertEqual(wire.calls("CreateGroup"), 1)
-        self.assertEqual(self.the_action()["state"], "stuck")
-        self.riposte("action", "undo", self.the_action()["digest"], "--by", "dana")
+            self.assertEqual(self.the_action()["state"], "stuck")
+            self.riposte("action", "undo", self.the_action()["digest"], "--by", "dana")
         groups = {group["GroupName"] for group in self.emulator.boto3("iam").list_groups()["Groups"]}
         self.assertNotIn(f"first-{self.trail}", groups)
 
@@ -354,12 +355,12 @@ class RespondTest(unittest.TestCase):
     def test_what_somebody_else_changed_is_left_to_a_person(self):
         self.find(stopped(self.trail))
         self.respond()
-        self.emulator.boto3("cloudtrail").stop_logging(Name=self.trail)
+        self.emulator.boto3("cloudtrail").delete_trail(Name=self.trail)
         with Wire(self.emulator.url) as wire:
             self.url = wire.url
             outcome = self.riposte("action", "undo", self.the_action()["digest"], "--by", "dana", code=3)
             self.assertEqual(wire.calls("StopLogging"), 0)
-        self.assertIn("IsLogging", outcome.stderr)
+        self.assertIn("TrailNotFound", outcome.stderr)
         self.assertEqual(self.the_action()["state"], "stuck")
 
     def test_a_clock_that_is_set_back_stops_everything(self):
@@ -375,9 +376,9 @@ class RespondTest(unittest.TestCase):
         self.assertTrue(any(text.startswith("clock") for text in refused[0]["says"]), refused)
         self.assertTrue(self.is_logging())
 
-    def killed_at(self, operation, after):
+    def killed_at(self, operation, after, runbook, code=0):
         """Kills the process when it makes this call, before or after the account has seen it; then starts it again."""
-        self.configure(TAG_TWICE)
+        self.configure(runbook)
         self.find(stopped(self.trail))
         with Wire(self.emulator.url, lambda request: self.on_call(request)) as wire:
             self.url = wire.url
@@ -397,23 +398,47 @@ class RespondTest(unittest.TestCase):
             process.wait(SECONDS_MAX)
             self.assertEqual(process.returncode, -signal.SIGKILL)
             self.on_call = lambda request: None
-            self.respond()
+            self.respond(code)
             return wire
 
-    def names(self):
-        return {group["GroupName"] for group in self.emulator.boto3("iam").list_groups()["Groups"]}
-
     def test_killed_before_a_call_it_is_made_once(self):
-        self.killed_at("CreateGroup", after=False)
+        self.killed_at("StartLogging", after=False, runbook=START_AGAIN % "")
         self.assertEqual(self.the_action()["state"], "standing", self.the_action())
-        self.assertLessEqual({f"first-{self.trail}", f"second-{self.trail}"}, self.names())
+        self.assertTrue(self.is_logging())
+        self.check_journal()
+
+    def test_killed_before_a_call_that_nothing_can_tell_of_it_is_left_to_a_person(self):
+        wire = self.killed_at("CreateGroup", after=False, runbook=TAG_TWICE, code=3)
+        self.assertEqual(self.the_action()["state"], "stuck", self.the_action())
+        self.assertEqual(wire.calls("CreateGroup"), 1)
         self.check_journal()
 
     def test_killed_after_a_call_it_is_not_made_again(self):
-        wire = self.killed_at("CreateGroup", after=True)
+        wire = self.killed_at("CreateGroup", after=True, runbook=TAG_TWICE)
         self.assertEqual(self.the_action()["state"], "standing", self.the_action())
         self.assertEqual(wire.calls("CreateGroup"), 2)
+        groups = {group["GroupName"] for group in self.emulator.boto3("iam").list_groups()["Groups"]}
+        self.assertLessEqual({f"first-{self.trail}", f"second-{self.trail}"}, groups)
         self.check_journal()
+
+    # Who is told.
+
+    def test_people_are_told_once_and_again_until_it_was_taken(self):
+        self.configure(START_AGAIN.replace("mode: auto", "mode: approve") % "")
+        config = json.loads((self.folder / "riposte.yml").read_text())
+        config["notify"] = {"channels": {"security": {"kind": "webhook", "kinds": ["action"], "level": "low", "loopback": True,
+                                                      "url_env": "HOOK_URL", "key_env": "HOOK_KEY"}}}
+        write(self.folder / "riposte.yml", json.dumps(config))
+        with Peer([Answer(503), Answer(200)]) as peer:
+            os.environ.update(HOOK_URL=f"{peer.url}/hook", HOOK_KEY="k" * 32)
+            self.addCleanup(lambda: [os.environ.pop(name) for name in ("HOOK_URL", "HOOK_KEY")])
+            self.find(stopped(self.trail))
+            self.respond()
+            bodies = [json.loads(body) for _, body in peer.requests]
+            self.respond()
+            self.assertEqual(len(peer.requests), 2)
+        self.assertEqual(bodies[0], bodies[1])
+        self.assertIn(self.the_action()["digest"], json.dumps(bodies[1]))
 
 
 if __name__ == "__main__":
