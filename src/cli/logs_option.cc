@@ -1,4 +1,4 @@
-// Tested by tests/cli/scan_test.py and tests/cli/replay_test.py
+// Tested by tests/cli/scan_test.py
 
 #include "cli/logs_option.h"
 

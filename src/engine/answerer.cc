@@ -2,6 +2,8 @@
 
 #include "json/scanner.h"
 
+// Tested by tests/integration/respond_test.py
+
 namespace riposte::engine {
 namespace {
 
