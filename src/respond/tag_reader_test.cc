@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "json/writer.h"
 #include "respond/samples_test.h"
 
 namespace riposte::respond {
@@ -51,7 +52,8 @@ State read(const Plan& plan, Account& account) {
 TEST(TagReaderTest, AResourceIsAskedForByItsArnWhateverThePlanCallsIt) {
   const std::string arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main";
   OneAnswer account(Reply{
-      .answer = R"({"ResourceTagList":[{"ResourceId":"x","TagsList":[{"Key":"keep","Value":"yes"}]}]})",
+      .answer =
+          R"({"ResourceTagList":[{"ResourceId":"x","TagsList":[{"Key":"keep","Value":"yes"}]}]})",
       .request_id = "r"});
   EXPECT_THAT(read(plan_about("main", {"main", arn}), account).tags,
               ElementsAre(Pair("main", ElementsAre(Pair("keep", "yes")))));

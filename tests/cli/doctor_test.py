@@ -68,7 +68,7 @@ class DoctorTest(unittest.TestCase):
         checks = self.examine("notify: {channels: {a: {kind: slack, url_file: hook}, b: {kind: slack, url_env: NO_SUCH_VARIABLE},"
                               " c: {kind: slack, url_file: none}}}\n")
         self.assertEqual([checks[f"channel {name}"]["status"] for name in "abc"], ["ok", "problem", "problem"])
-        self.assertIn("NO_SUCH_VARIABLE is not set", checks["channel b"]["says"])
+        self.assertIn("the variable NO_SUCH_VARIABLE holds no secret", checks["channel b"]["says"])
         self.assertNotIn("hunter2", str(checks))
 
     def test_runbooks_that_no_service_takes_are_told(self):
