@@ -1,6 +1,6 @@
 #pragma once
 
-// Hits over event time, more hits: how often, in which order, for whom. Stage five of the line.
+// Hits over event time, more hits: how often, in which order, for whom. The stage correlate.
 //
 //     add() --> waiting, by time --> in order --> windows by key --> results --> take_results()
 //                    ^ watermark                       |   ^

@@ -1,6 +1,6 @@
 #pragma once
 
-// Bytes as they were delivered, to Events: stages two and three of the line, open and read.
+// Bytes as they were delivered, to Events: the stages open and read.
 //
 // Opened, in any nesting: streams of JSON (one a line, pretty-printed, or simply one behind
 // another), arrays, {"Records":[..]} of trail files and of S3, SNS, SQS, Kinesis and DynamoDB

@@ -1,6 +1,6 @@
 #pragma once
 
-// What is kept of findings: stage seven of the line, commit.
+// What is kept of findings: the stage commit.
 //
 //     batch of findings, source positions --> one transaction --> findings, positions, journal
 //

@@ -1,6 +1,6 @@
 #pragma once
 
-// Collects what is worth telling, each thing once: stage six of the line.
+// Collects what is worth telling, each thing once: the stage triage.
 //
 // The same event often arrives twice, in a trail of the account and in one of the organisation, or
 // as a file and as a message. Both copies give the same finding id. Kept is the one whose place

@@ -1,6 +1,6 @@
 #pragma once
 
-// Carries plans out, and takes them back. Stage ten of the line: act.
+// Carries plans out, and takes them back: the stage act.
 //
 //     each step   prechecks --> guard --> intent --> call --> result --> verified --> next
 //                    |            |      journal             journal      |

@@ -1,6 +1,6 @@
 #pragma once
 
-// May this plan be carried out? Stage nine of the line.
+// May this plan be carried out? The stage judge.
 //
 //                 +-- every reason against it: frozen, clock, mode, window, protected, budget,
 //     Plan -----> |   cool-down, answered before ...            any one: Refused, with all of them

@@ -1,6 +1,6 @@
 #pragma once
 
-// Finding, record and runbook to a Plan: stage eight of the line.
+// Finding, record and runbook to a Plan: the stage plan.
 //
 // Pure: no clock, no file, and of the account only what a FactReader answers to named actions. What
 // is not in the finding or its record cannot be planned with, and what a runbook looks up and does
