@@ -21,7 +21,8 @@ Answering::Answering(engine::Config config, std::unique_ptr<AwsSession> session,
                      respond::ActionStore store)
     : config_(std::move(config)),
       session_(std::move(session)),
-      account_(session_->account(config_)),
+      channels_(config_, *session_),
+      account_(session_->account(config_, &channels_)),
       store_(std::move(store)) {}
 
 std::unique_ptr<Answering> Answering::open(engine::Config config, const Console& console) {

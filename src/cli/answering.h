@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cli/aws_session.h"
+#include "cli/channels.h"
 #include "cli/ledger_option.h"
 #include "engine/answerer.h"
 #include "respond/responder.h"
@@ -38,7 +39,7 @@ class Answering {
   static std::unique_ptr<Answering> open(engine::Config config, const Console& console);
 
   const engine::Config& config() const { return config_; }
-  AwsSession& session() { return *session_; }
+  Channels& channels() { return channels_; }
   respond::ActionStore& store() { return store_; }
   respond::Means means();
   engine::Answerer::Facts facts();
@@ -51,6 +52,7 @@ class Answering {
 
   engine::Config config_;
   const std::unique_ptr<AwsSession> session_;
+  Channels channels_;
   respond::AwsAccount account_;
   respond::ActionStore store_;
   std::optional<respond::Guard> guard_;  // made when it is known who we are

@@ -29,8 +29,8 @@ class AwsSession {
   net::Transport& transport() { return transport_; }
   aws::Client& client() { return client_; }
 
-  // Calls of runbooks, in the roles of the configuration; borrows both.
-  respond::AwsAccount account(const engine::Config& config);
+  // Calls of runbooks, in the roles of the configuration; borrows all of them.
+  respond::AwsAccount account(const engine::Config& config, respond::Poster* poster = nullptr);
 
  private:
   AwsSession(aws::Settings settings, const std::string& models);

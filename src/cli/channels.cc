@@ -4,6 +4,9 @@
 #include <random>
 
 #include "base/digest.h"
+#include "json/canonical.h"
+#include "json/scanner.h"
+#include "notify/webhook_channel.h"
 
 // Tested by tests/integration/respond_test.py
 
@@ -91,7 +94,7 @@ base::Result<base::Secret> Channels::secret(const engine::SecretReference& refer
   return secrets_.resolve(to_place(reference));
 }
 
-base::Result<Channels::Opened> Channels::open(const engine::ChannelSettings& settings) {
+base::Result<notify::ChannelConfig> Channels::read(const engine::ChannelSettings& settings) const {
   notify::ChannelTexts texts{.name = settings.name,
                              .kind = settings.kind,
                              .level = settings.level,
@@ -99,9 +102,35 @@ base::Result<Channels::Opened> Channels::open(const engine::ChannelSettings& set
                              .settings = settings.settings};
   for (const auto& [key, reference] : settings.secrets)
     texts.secrets.emplace(key, to_place(reference));
-  Opened opened{TRY(notify::read_channel(texts)), nullptr};
+  return notify::read_channel(texts);
+}
+
+base::Result<Channels::Opened> Channels::open(const engine::ChannelSettings& settings) {
+  Opened opened{TRY(read(settings)), nullptr};
   opened.channel = TRY(notify::open_channel(opened.config, tools_));
   return opened;
+}
+
+base::Result<respond::Reply> Channels::post(const respond::AccountCall& call) {
+  const json::OwnedDocument with = TRY(json::OwnedDocument::parse(call.with));
+  const std::string_view hook = with.root().string_at("Hook");
+  const json::Node* body = with.root().find("Body");
+  const auto found = std::find_if(
+      config_.channels.begin(), config_.channels.end(),
+      [hook](const auto& channel) { return channel.name == hook && channel.kind == "webhook"; });
+  if (found == config_.channels.end() || body == nullptr) {
+    return base::Error{base::Errc::Invalid,
+                       "no channel \"" + std::string(hook) + "\" of kind webhook is configured"};
+  }
+  notify::WebhookChannel channel(TRY(read(*found)), tools_);
+  const notify::Outcome outcome =
+      channel.post(json::canonical(*body), std::string(call.idempotency), {});
+  if (outcome.is_sent()) return respond::Reply{.answer = "{}", .request_id = {}};
+  if (outcome.may_pass()) return outcome.status.error();
+  return respond::Reply{.answer = "{}",
+                        .code = "Refused",
+                        .message = outcome.status.error().message,
+                        .request_id = {}};
 }
 
 Status Channels::test(const engine::ChannelSettings& settings) {
@@ -134,11 +163,10 @@ base::Result<bool> Channels::deliver(const Opened& opened, notify::Outbox& outbo
   const notify::MessageWriter writer;
   base::Clock& clock = session_.clock();
   std::mt19937_64 random{std::random_device{}()};
-  notify::Courier courier({opened.config, routing, writer, *opened.channel, outbox, clock,
-                           [&random] { return std::uniform_real_distribution<>()(random); },
-                           [&](const std::string& what) {
-                             console.complain(opened.config.name + ": " + what);
-                           }});
+  notify::Courier courier(
+      {opened.config, routing, writer, *opened.channel, outbox, clock,
+       [&random] { return std::uniform_real_distribution<>()(random); },
+       [&](const std::string& what) { console.complain(opened.config.name + ": " + what); }});
   const base::SteadyTime until = clock.steady() + kPatience;
   while (true) {
     const std::optional<base::SteadyTime> next = TRY(courier.deliver({}));

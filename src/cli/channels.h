@@ -14,10 +14,11 @@
 #include "notify/courier.h"
 #include "notify/secrets.h"
 #include "respond/action_store.h"
+#include "respond/aws_account.h"
 
 namespace riposte::cli {
 
-class Channels {
+class Channels final : public respond::Poster {
  public:
   // Borrows both.
   Channels(const engine::Config& config, AwsSession& session);
@@ -28,6 +29,9 @@ class Channels {
   // Sends a message that says it is a test.
   base::Status test(const engine::ChannelSettings& settings);
 
+  // Calls a hook of the configuration: a channel of kind webhook, by its name, for runbooks.
+  base::Result<respond::Reply> post(const respond::AccountCall& call) override;
+
   // Brings every channel what it is owed, and waits a little for one that does not take it yet.
   // Whether all of it was told; what was not is complained of, and is owed still.
   bool deliver(respond::ActionStore& store, finding::Ledger& ledger, const Console& console);
@@ -37,6 +41,7 @@ class Channels {
     notify::ChannelConfig config;
     std::unique_ptr<notify::Channel> channel;
   };
+  base::Result<notify::ChannelConfig> read(const engine::ChannelSettings& settings) const;
   base::Result<Opened> open(const engine::ChannelSettings& settings);
   base::Result<bool> deliver(const Opened& opened, notify::Outbox& outbox, const Console& console);
 

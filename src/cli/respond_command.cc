@@ -6,7 +6,6 @@
 
 #include "cli/action_text.h"
 #include "cli/answering.h"
-#include "cli/channels.h"
 #include "cli/commands.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
@@ -86,10 +85,9 @@ class Round {
 
   // Last, so that nobody waits for a slow channel to be defended.
   base::Status tell_people() {
-    finding::Ledger ledger = TRY(
-        finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
-    Channels channels(answering_.config(), answering_.session());
-    if (!channels.deliver(answering_.store(), ledger, console_)) has_trouble_ = true;
+    finding::Ledger ledger =
+        TRY(finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
+    if (!answering_.channels().deliver(answering_.store(), ledger, console_)) has_trouble_ = true;
     return base::Done{};
   }
 

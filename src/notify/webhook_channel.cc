@@ -14,6 +14,11 @@ std::string webhook_signature(std::string_view key, std::string_view timestamp,
 }
 
 Outcome WebhookChannel::send(const Message& message, const std::stop_token& stop) {
+  return post(to_json(message), message.key, stop);
+}
+
+Outcome WebhookChannel::post(std::string body, const std::string& idempotency,
+                             const std::stop_token& stop) {
   const base::Result<base::Secret> url = tools_.resolve(config_.url);
   if (!url.ok()) return {url.error()};
   const base::Result<base::Secret> key = tools_.resolve(config_.secret);
@@ -22,14 +27,13 @@ Outcome WebhookChannel::send(const Message& message, const std::stop_token& stop
 
   const auto seconds = std::chrono::floor<std::chrono::seconds>(tools_.clock.wall());
   const std::string timestamp = std::to_string(seconds.time_since_epoch().count());
-  std::string body = to_json(message);
   std::string signature = webhook_signature(key->reveal(), timestamp, body);
   return post_json(config_, tools_,
                    {url->reveal(),
                     std::move(body),
                     {{"Riposte-Timestamp", timestamp},
                      {"Riposte-Signature", std::move(signature)},
-                     {"Idempotency-Key", message.key}}},
+                     {"Idempotency-Key", idempotency}}},
                    stop);
 }
 

@@ -27,6 +27,8 @@ class WebhookChannel final : public Channel {
       : config_(std::move(config)), tools_(tools) {}
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
+  // Any other JSON, signed in the same way.
+  Outcome post(std::string body, const std::string& idempotency, const std::stop_token& stop);
   bool keeps_open() const override { return true; }
 
  private:

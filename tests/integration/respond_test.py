@@ -57,6 +57,17 @@ steps:
       expect: {{Group: {{GroupName: ["{name}-${{event.requestParameters.name}}"]}}}}
 """ for name in ("first", "second"))
 
+CALL_HOOK = """
+runbook: call-hook
+title: Tell the pipeline
+when: {rules: [trail_stopped]}
+mode: auto
+steps:
+  - name: tell
+    action: webhook
+    with: {hook: security, body: {trail: "${event.requestParameters.name}"}}
+"""
+
 DISABLE_KEY = """
 runbook: disable-key
 title: Switch the key off
@@ -423,15 +434,18 @@ class RespondTest(unittest.TestCase):
 
     # Who is told.
 
-    def test_people_are_told_once_and_again_until_it_was_taken(self):
-        self.configure(START_AGAIN.replace("mode: auto", "mode: approve") % "")
+    def with_hook(self, peer, kinds):
         config = json.loads((self.folder / "riposte.yml").read_text())
-        config["notify"] = {"channels": {"security": {"kind": "webhook", "kinds": ["action"], "level": "low", "loopback": True,
+        config["notify"] = {"channels": {"security": {"kind": "webhook", "kinds": kinds, "level": "low", "loopback": True,
                                                       "url_env": "HOOK_URL", "key_env": "HOOK_KEY"}}}
         write(self.folder / "riposte.yml", json.dumps(config))
+        os.environ.update(HOOK_URL=f"{peer.url}/hook", HOOK_KEY="k" * 32)
+        self.addCleanup(lambda: [os.environ.pop(name) for name in ("HOOK_URL", "HOOK_KEY")])
+
+    def test_people_are_told_once_and_again_until_it_was_taken(self):
+        self.configure(START_AGAIN.replace("mode: auto", "mode: approve") % "")
         with Peer([Answer(503), Answer(200)]) as peer:
-            os.environ.update(HOOK_URL=f"{peer.url}/hook", HOOK_KEY="k" * 32)
-            self.addCleanup(lambda: [os.environ.pop(name) for name in ("HOOK_URL", "HOOK_KEY")])
+            self.with_hook(peer, ["action"])
             self.find(stopped(self.trail))
             self.respond()
             bodies = [json.loads(body) for _, body in peer.requests]
@@ -439,6 +453,20 @@ class RespondTest(unittest.TestCase):
             self.assertEqual(len(peer.requests), 2)
         self.assertEqual(bodies[0], bodies[1])
         self.assertIn(self.the_action()["digest"], json.dumps(bodies[1]))
+
+    def test_a_runbook_calls_a_hook_of_the_configuration(self):
+        self.configure(CALL_HOOK)
+        with Peer([Answer(200)]) as peer:
+            self.with_hook(peer, ["nothing"])
+            self.find(stopped(self.trail))
+            self.respond()
+            self.assertEqual(peer.requests, [], "what cannot be taken back is asked for")
+            digest = self.the_action()["digest"]
+            self.approve(digest, "morgan")
+            [(head, body)] = peer.requests
+        self.assertEqual(json.loads(body), {"trail": self.trail})
+        self.assertIn("Riposte-Signature: v1=", head)
+        self.assertEqual(self.the_action()["state"], "standing")
 
 
 if __name__ == "__main__":
