@@ -1,5 +1,5 @@
-// riposte action list|show|approve|deny|undo: what was proposed and done, and a person's word on it.
-// Tested by tests/integration/respond_test.py
+// riposte action list|show|approve|deny|undo: what was proposed and done, and a person's word on
+// it. Tested by tests/integration/respond_test.py
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -41,9 +41,9 @@ ExitCode complain(const base::Error& error, const Console& console) {
 }
 
 std::optional<ActionStore> open_store(const ActionOptions& options, const Console& console) {
-  const std::optional<engine::Config> config = options.answering.load(console);
-  if (!config) return std::nullopt;
-  base::Result<ActionStore> store = ActionStore::open(config->ledger, Database::Access::Read);
+  const std::optional<std::string> path = options.answering.ledger.find(console);
+  if (!path) return std::nullopt;
+  base::Result<ActionStore> store = ActionStore::open(*path, Database::Access::Read);
   if (store.ok()) return std::move(store).value();
   console.complain(store.error().message);
   return std::nullopt;
@@ -105,9 +105,9 @@ ExitCode approve(const ActionOptions& options, const Console& console) {
 ExitCode deny(const ActionOptions& options, const Console& console) {
   const auto answering = open(options, console);
   if (!answering) return ExitCode::WrongUse;
-  return tell(respond::Responder(answering->means())
-                  .deny(options.id, options.answering.by, options.reason),
-              console);
+  return tell(
+      respond::Responder(answering->means()).deny(options.id, options.answering.by, options.reason),
+      console);
 }
 
 ExitCode undo(const ActionOptions& options, const Console& console) {
@@ -115,10 +115,10 @@ ExitCode undo(const ActionOptions& options, const Console& console) {
   if (!answering) return ExitCode::WrongUse;
   const base::Result<Action> action = answering->store().find(options.id);
   if (!action.ok()) return complain(action.error(), console);
-  return tell(respond::Executor(answering->means())
-                  .undo(action->digest(), respond::UndoCause::Person, options.answering.by,
-                        options.force),
-              console);
+  return tell(
+      respond::Executor(answering->means())
+          .undo(action->digest(), respond::UndoCause::Person, options.answering.by, options.force),
+      console);
 }
 
 using Run = ExitCode (*)(const ActionOptions&, const Console&);

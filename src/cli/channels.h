@@ -22,6 +22,8 @@ class Channels final : public respond::Poster {
  public:
   // Borrows both.
   Channels(const engine::Config& config, AwsSession& session);
+  Channels(const Channels&) = delete;
+  Channels& operator=(const Channels&) = delete;
 
   // Where a channel's secret is; no message has anything of it.
   base::Result<base::Secret> secret(const engine::SecretReference& reference);

@@ -15,10 +15,10 @@ struct FreezeOptions {
 };
 
 ExitCode change(const FreezeOptions& options, const Console& console, bool is_freezing) {
-  const std::optional<engine::Config> config = options.answering.load(console);
-  if (!config) return ExitCode::WrongUse;
+  const std::optional<std::string> path = options.answering.ledger.find(console);
+  if (!path) return ExitCode::WrongUse;
   base::Result<respond::ActionStore> store =
-      respond::ActionStore::open(config->ledger, store::Database::Access::Create);
+      respond::ActionStore::open(*path, store::Database::Access::Create);
   if (!store.ok()) {
     console.complain(store.error().message);
     return ExitCode::WrongUse;

@@ -334,6 +334,11 @@ class RespondTest(unittest.TestCase):
         self.assertFalse(self.is_logging())
         self.riposte("unfreeze", "--by", "dana")
 
+    def test_nothing_is_frozen_where_no_ledger_is_named(self):
+        outcome = self.run_riposte("freeze", "--by", "dana", "--reason", "let me look")
+        self.assertEqual(outcome.code, 2, outcome.stderr)
+        self.assertIn("which ledger?", outcome.stderr)
+
     def test_a_freeze_in_the_middle_stops_the_rest(self):
         self.configure(TAG_TWICE)
         self.find(stopped(self.trail))
