@@ -155,6 +155,10 @@ constexpr std::string_view kWeb[] = {"c-ip",     "ident",      "cs-username",
                                      "time",     "request",    "sc-status",
                                      "sc-bytes", "cs-referer", "cs-user-agent"};
 constexpr std::size_t kWebLeast = 7;
+// Several sites in one log: "vhost_combined".
+constexpr std::string_view kVhostWeb[] = {"vhost",      "c-ip",         "ident",     "cs-username",
+                                          "time",       "request",      "sc-status", "sc-bytes",
+                                          "cs-referer", "cs-user-agent"};
 
 // What is a number, so that rules may compare it as one. Everything else is text: an account's
 // number is a name.
@@ -411,6 +415,8 @@ void write_web(Names names, const Tokens& tokens, RecordWriter& record) {
   record.time(parse_clf_time(token(names, tokens, "time")));
   add_fields(names, tokens, record);
   record.add_request(unescaped(token(names, tokens, "request")));
+  const std::string_view site = token(names, tokens, "vhost");
+  record.add("cs-host", site.substr(0, site.rfind(':')));
 }
 
 // `decode` is for texts that people sent.
@@ -511,6 +517,8 @@ std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line) const {
     return Layout{Format::S3Access, kS3, kS3Least, write_s3};
   if (tokens.size() > 3 && parse_clf_time(tokens[3]))
     return Layout{Format::WebServer, kWeb, kWebLeast, write_web};
+  if (tokens.size() > 4 && parse_clf_time(tokens[4]))
+    return Layout{Format::WebServer, kVhostWeb, kWebLeast + 1, write_web};
   return std::nullopt;
 }
 

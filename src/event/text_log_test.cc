@@ -144,6 +144,13 @@ TEST(TextLogTest, WebServersWriteCommonAndCombined) {
       HasSubstr(R"("cs-uri-stem":"/\"x")"));
 }
 
+TEST(TextLogTest, ALogOfSeveralSitesNamesTheSite) {
+  const std::string record = record_of(
+      R"(shop.example:443 203.0.113.7 - - [13/Jan/2026:19:31:16 +0000] "GET /a HTTP/1.1" 200 4 "-" "ua")");
+  EXPECT_THAT(record, HasSubstr(R"("c-ip":"203.0.113.7")"));
+  EXPECT_THAT(record, HasSubstr(R"("cs-host":"shop.example")"));
+}
+
 TEST(TextLogTest, IisNamesItsFields) {
   const Read outcome = read(
       "#Software: Microsoft Internet Information Services 10.0\n"

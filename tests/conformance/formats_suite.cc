@@ -186,7 +186,7 @@ constexpr std::pair<std::string_view, std::string_view> kTheirNames[] = {
     {"target_addr", "target_ip"},
     {"http_method", "cs-method"},
     {"http_user_agent", "cs-user-agent"},
-    {"request", "cs-uri"},
+    {"request", "cs-uri-stem"},
     {"host", "cs-host"},
     {"target_list", "target_port_list"}};
 
