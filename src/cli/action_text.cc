@@ -13,14 +13,6 @@ namespace {
 
 using respond::Action;
 
-void write_texts(json::Writer& writer, std::string_view key,
-                 const std::vector<std::string>& texts) {
-  writer.key(key).array([&] {
-    for (const std::string& text : texts)
-      writer.value(text);
-  });
-}
-
 void write_time(json::Writer& writer, std::string_view key,
                 const std::optional<base::EventTime>& time) {
   writer.key(key);
@@ -39,7 +31,7 @@ std::string to_ndjson(const Action& action) {
     writer.field("schema", "riposte.action/1");
     writer.field("digest", action.digest());
     writer.field("state", name_of(action.state));
-    write_texts(writer, "says", action.says);
+    writer.field("says", action.says);
     writer.field("runbook", action.plan.runbook->name);
     writer.field("finding", action.plan.finding);
     writer.field("rule", action.plan.rule);
@@ -63,7 +55,7 @@ std::string to_ndjson(const Action& action) {
           writer.field("name", action.plan.steps[i].name);
           writer.field("aws", to_text(action.plan.steps[i].call.operation));
           writer.field("state", name_of(action.steps[i].state));
-          write_texts(writer, "says", action.steps[i].says);
+          writer.field("says", action.steps[i].says);
         });
       }
     });
@@ -72,10 +64,10 @@ std::string to_ndjson(const Action& action) {
 }
 
 std::string line_of(const Action& action) {
-  const std::string line = fmt::format(
-      "{:12}  {}  {:8}  {}  {}", action.digest().substr(0, kDigestShown),
-      base::format_time(action.asked), name_of(action.state), action.plan.runbook->name,
-      action.says.empty() ? action.plan.account : base::join(action.says, "; "));
+  const std::string line =
+      fmt::format("{:12}  {}  {:8}  {}  {}", action.digest().substr(0, kDigestShown),
+                  base::format_time(action.asked), name_of(action.state), action.plan.runbook->name,
+                  action.says.empty() ? action.plan.account : base::join(action.says, "; "));
   return finding::visible(line) + "\n";
 }
 

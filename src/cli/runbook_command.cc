@@ -47,17 +47,11 @@ ExitCode lint(const PathOptions& options, const Console& console) {
 
 std::string to_json(const Runbook& runbook) {
   json::Writer writer;
-  const auto write_texts = [&writer](std::string_view key, const std::vector<std::string>& texts) {
-    writer.key(key).array([&] {
-      for (const std::string& text : texts)
-        writer.value(text);
-    });
-  };
   writer.object([&] {
     writer.field("name", runbook.name);
     writer.field("title", runbook.title);
     writer.field("mode", respond::name_of(runbook.mode));
-    write_texts("rules", runbook.when.rules);
+    writer.field("rules", runbook.when.rules);
     writer.key("calls").array([&] {
       for (const respond::Step& step : runbook.steps)
         writer.value(step.action == nullptr ? respond::to_text(step.call.operation)

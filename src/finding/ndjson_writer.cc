@@ -9,21 +9,13 @@ void write_time(json::Writer& writer, std::string_view name, std::optional<base:
   writer.text_or_null(name, time ? base::format_time(*time) : "");
 }
 
-void write_texts(json::Writer& writer, std::string_view name,
-                 const std::vector<std::string>& texts) {
-  writer.key(name).array([&] {
-    for (const std::string& text : texts)
-      writer.value(text);
-  });
-}
-
 void write_rule(json::Writer& writer, const rule::Rule& rule) {
   writer.key("rule").object([&] {
     writer.text_or_null("id", rule.id);
     writer.text_or_null("name", rule.name);
     writer.text_or_null("title", rule.title);
     writer.field("level", rule::name_of(rule.level));
-    write_texts(writer, "tags", rule.tags);
+    writer.field("tags", rule.tags);
   });
 }
 
@@ -89,21 +81,6 @@ void write_correlation(json::Writer& writer, const Finding& finding) {
   });
 }
 
-// So many of a list, and how many there are.
-template <typename T, typename Body>
-void write_items(json::Writer& writer, std::string_view name, const Incident::Items<T>& items,
-                 const Body& body) {
-  writer.key(name).array([&] {
-    for (const T& item : items.shown)
-      body(item);
-  });
-}
-
-void write_items(json::Writer& writer, std::string_view name,
-                 const Incident::Items<std::string>& items) {
-  write_items(writer, name, items, [&writer](const std::string& item) { writer.value(item); });
-}
-
 void write_chapter(json::Writer& writer, const Finding& finding) {
   writer.object([&] {
     write_time(writer, "time", finding.first_time);
@@ -127,7 +104,7 @@ void write_tactics(json::Writer& writer, const Incident& incident) {
         writer.field("id", passed.tactic->uid);
         writer.field("name", passed.tactic->name);
         write_time(writer, "time", passed.first_time);
-        write_texts(writer, "techniques", passed.techniques);
+        writer.field("techniques", passed.techniques);
       });
     }
   });
@@ -164,7 +141,7 @@ std::string to_ndjson(const Finding& finding) {
     writer.field("count", finding.count);
     write_time(writer, "first_time", finding.first_time);
     write_time(writer, "last_time", finding.last_time);
-    write_texts(writer, "events", finding.events);
+    writer.field("events", finding.events);
     writer.key("source").object([&] {
       writer.text_or_null("path", finding.source_path);
       writer.field("record", finding.source_record);
@@ -186,11 +163,11 @@ std::string to_ndjson(const Incident& incident) {
     write_time(writer, "last_time", incident.last_time);
     writer.field("findings", incident.findings.size());
     writer.field("events", incident.event_count);
-    write_items(writer, "origins", incident.origins);
-    write_items(writer, "actors", incident.actors);
-    write_items(writer, "accounts", incident.accounts);
-    write_items(writer, "regions", incident.regions);
-    write_items(writer, "addresses", incident.addresses);
+    writer.field("origins", incident.origins.shown);
+    writer.field("actors", incident.actors.shown);
+    writer.field("accounts", incident.accounts.shown);
+    writer.field("regions", incident.regions.shown);
+    writer.field("addresses", incident.addresses.shown);
     write_resources(writer, incident.resources.shown);
     writer.field("resource_count", incident.resources.count);
     write_tactics(writer, incident);

@@ -118,6 +118,13 @@ void Writer::value(double number) {
   append_number(text_, number);
 }
 
+void Writer::value(const std::vector<std::string>& texts) {
+  array([&] {
+    for (const std::string& text : texts)
+      value(text);
+  });
+}
+
 void Writer::null() {
   separate();
   text_ += "null";

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "json/document.h"
 
@@ -43,6 +44,7 @@ class Writer {
   void value(int number) { value(static_cast<std::int64_t>(number)); }
   void value(double number);
   void value(const Node& node);
+  void value(const std::vector<std::string>& texts);  // an array of strings
   void null();
 
   template <typename T>

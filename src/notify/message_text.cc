@@ -38,12 +38,6 @@ std::string plain_text(const Message& message) {
 
 std::string to_json(const Message& message) {
   json::Writer writer;
-  const auto write_texts = [&](std::string_view name, const std::vector<std::string>& texts) {
-    writer.key(name).array([&] {
-      for (const std::string& text : texts)
-        writer.value(text);
-    });
-  };
   writer.object([&] {
     writer.field("schema", "riposte.notification/1");
     writer.field("key", message.key);
@@ -60,8 +54,8 @@ std::string to_json(const Message& message) {
         });
       }
     });
-    write_texts("lines", message.lines);
-    write_texts("commands", message.commands);
+    writer.field("lines", message.lines);
+    writer.field("commands", message.commands);
     writer.text_or_null("link", message.link);
     writer.field("time", base::format_time(message.time));
   });

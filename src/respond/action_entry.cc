@@ -47,11 +47,7 @@ void write_name(json::Writer& writer, std::string_view key, const std::optional<
 }
 
 void write_texts(json::Writer& writer, std::string_view key, const std::vector<std::string>& all) {
-  if (all.empty()) return;
-  writer.key(key).array([&] {
-    for (const std::string& text : all)
-      writer.value(text);
-  });
+  if (!all.empty()) writer.field(key, all);
 }
 
 void write_json(json::Writer& writer, std::string_view key, std::string_view text) {

@@ -98,17 +98,11 @@ struct Statement {
 
 std::string to_json(const std::vector<Statement>& statements) {
   json::Writer writer;
-  const auto write_texts = [&writer](std::string_view key, const std::vector<std::string>& texts) {
-    writer.key(key).array([&] {
-      for (const std::string& text : texts)
-        writer.value(text);
-    });
-  };
   writer.object([&] {
     writer.key("Statement").array([&] {
       for (const Statement& statement : statements) {
         writer.object([&] {
-          write_texts("Action", statement.actions);
+          writer.field("Action", statement.actions);
           if (!statement.where.resource_account.empty()) {
             writer.key("Condition").object([&] {
               writer.key("StringEquals").object([&] {
@@ -117,7 +111,7 @@ std::string to_json(const std::vector<Statement>& statements) {
             });
           }
           writer.field("Effect", "Allow");
-          write_texts("Resource", statement.where.resources);
+          writer.field("Resource", statement.where.resources);
         });
       }
     });

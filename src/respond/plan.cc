@@ -61,14 +61,6 @@ void write_step(json::Writer& writer, const PlannedStep& step) {
   });
 }
 
-void write_texts(json::Writer& writer, std::string_view key,
-                 const std::vector<std::string>& texts) {
-  writer.key(key).array([&] {
-    for (const std::string& text : texts)
-      writer.value(text);
-  });
-}
-
 void write_fields(json::Writer& writer, const Plan& plan) {
   const Runbook& runbook = *plan.runbook;
   writer.field("schema", "riposte.plan/1");
@@ -88,15 +80,15 @@ void write_fields(json::Writer& writer, const Plan& plan) {
     writer.text_or_null("access_key", plan.actor.access_key);
     writer.text_or_null("session_of", plan.actor.session_of);
   });
-  write_texts(writer, "resources", plan.resources);
+  writer.field("resources", plan.resources);
   writer.field("mode", name_of(runbook.mode));
   writer.field("needs_approval", plan.needs_approval());
   writer.key("steps").array([&] {
     for (const PlannedStep& step : plan.steps)
       write_step(writer, step);
   });
-  write_texts(writer, "skipped", plan.skipped);
-  write_texts(writer, "permissions", plan.permissions);
+  writer.field("skipped", plan.skipped);
+  writer.field("permissions", plan.permissions);
   writer.key("expires_seconds");
   if (runbook.expires) {
     writer.value(std::int64_t{runbook.expires->count() / 1000});
@@ -104,7 +96,7 @@ void write_fields(json::Writer& writer, const Plan& plan) {
     writer.null();
   }
   writer.field("idempotency", plan.idempotency);
-  write_texts(writer, "notify", runbook.notify);
+  writer.field("notify", runbook.notify);
 }
 
 // A page of labels and values, each value on one line.

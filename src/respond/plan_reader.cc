@@ -103,13 +103,6 @@ base::Status read_policy(const Node& map, Runbook& runbook) {
   return base::Done{};
 }
 
-void write_texts(json::Writer& writer, std::string_view key, const std::vector<std::string>& all) {
-  writer.key(key).array([&] {
-    for (const std::string& text : all)
-      writer.value(text);
-  });
-}
-
 }  // namespace
 
 std::string policy_json(const Runbook& runbook) {
@@ -117,8 +110,8 @@ std::string policy_json(const Runbook& runbook) {
   writer.object([&] {
     writer.field("schema", "riposte.policy/1");
     writer.key("protect").object([&] {
-      write_texts(writer, "principals", runbook.protect.principals);
-      write_texts(writer, "resources", runbook.protect.resources);
+      writer.field("principals", runbook.protect.principals);
+      writer.field("resources", runbook.protect.resources);
       writer.key("tags").object([&] {
         for (const auto& [key, value] : runbook.protect.tags)
           writer.field(key, value);
@@ -138,7 +131,7 @@ std::string policy_json(const Runbook& runbook) {
       if (limit.share_per_hour) writer.field("share_per_hour", *limit.share_per_hour);
     });
     writer.key("approve").object([&] {
-      write_texts(writer, "by", runbook.approve.by);
+      writer.field("by", runbook.approve.by);
       writer.field("within_milliseconds", std::int64_t{runbook.approve.within.count()});
       writer.field("tell_otherwise", runbook.approve.tell_otherwise);
     });
