@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "net/url.h"
+#include "base/percent.h"
 
 namespace riposte::aws {
 namespace {
@@ -38,7 +38,7 @@ void change_texts(Value& value, const Names& names, const Change& change) {
 // As forms encode: a plus is a space.
 std::string decode_key(std::string text) {
   std::replace(text.begin(), text.end(), '+', ' ');
-  return net::percent_decode(text);
+  return base::percent_decode(text);
 }
 
 bool has_input(const Service& service, const Operation& operation, std::string_view name) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/inflate.h"
+#include "base/percent.h"
 #include "base/xml.h"
-#include "net/url.h"
 
 // Tested by src/aws/rest_test.cc
 
@@ -242,7 +242,7 @@ Value read_text(const Shape& shape, std::string_view text) {
     default:
       // IAM escapes the policies that it gives, and nothing else that begins so is of this shape.
       if (shape.name == "policyDocumentType" && text.starts_with("%7B"))
-        return net::percent_decode(text);
+        return base::percent_decode(text);
       return text;
   }
 }

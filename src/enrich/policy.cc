@@ -1,5 +1,6 @@
 #include "enrich/policy.h"
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "enrich/condition.h"
 #include "enrich/fields.h"
@@ -94,30 +95,6 @@ void read_document(const Node& statements, std::string_view account, PolicyFacts
   }
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char folded = base::lower(c);
-  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
-std::string url_decoded(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const int high = hex_digit(text[i + 1]);
-      const int low = hex_digit(text[i + 2]);
-      if (high >= 0 && low >= 0) {
-        decoded += static_cast<char>(high * 16 + low);
-        i += 2;
-        continue;
-      }
-    }
-    decoded += text[i] == '+' ? ' ' : text[i];
-  }
-  return decoded;
-}
-
 bool may_be_document(std::string_view text) {
   return text.size() <= kPolicyBytesMax && text.find("tatement") != std::string_view::npos;
 }
@@ -146,7 +123,7 @@ class DocumentReader {
     if (text.starts_with("%7B") || text.starts_with("%7b") || text.starts_with("%0A") ||
         text.starts_with("%20")) {
       if (text.size() > kPolicyBytesMax) return;
-      decoded = url_decoded(text);
+      decoded = base::form_decode(text);
       text = base::trim(decoded);
     }
     if (!text.starts_with('{') || !may_be_document(text)) return;

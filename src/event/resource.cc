@@ -5,6 +5,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "event/arn.h"
 #include "event/resource_types.h"
@@ -350,28 +351,7 @@ std::vector<Resource> config_resources(const Event& event) {
   return std::move(collector).take_sorted();
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char folded = base::lower(c);
-  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
-// Keys of notifications are encoded as in forms.
-std::string form_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = i + 2 < text.size() && text[i] == '%' ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    if (low >= 0) {
-      decoded += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      decoded += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
-
+// Keys of objects are encoded as in forms.
 std::vector<Resource> s3_notification_resources(const Event& event) {
   const std::string_view bucket = event.record->string_at("s3.bucket.name");
   const std::string_view key = event.record->string_at("s3.object.key");
@@ -379,7 +359,7 @@ std::vector<Resource> s3_notification_resources(const Event& event) {
   if (bucket.empty()) return {};
   collector.add_named(bucket, "AWS::S3::Bucket", Witness::Request);
   if (!key.empty()) {
-    collector.add_named(std::string(bucket) + "/" + form_decoded(key), "AWS::S3::Object",
+    collector.add_named(std::string(bucket) + "/" + base::form_decode(key), "AWS::S3::Object",
                         Witness::Request);
   }
   return std::move(collector).take_sorted();
@@ -392,7 +372,7 @@ std::vector<Resource> s3_access_resources(const Event& event) {
   collector.add_named(bucket, "AWS::S3::Bucket", Witness::Request);
   const std::string_view key = event.record->string_at("key");
   if (!key.empty())
-    collector.add_named(bucket + "/" + form_decoded(key), "AWS::S3::Object", Witness::Request);
+    collector.add_named(bucket + "/" + base::form_decode(key), "AWS::S3::Object", Witness::Request);
   return std::move(collector).take_sorted();
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "json/writer.h"
@@ -229,28 +230,13 @@ Tokens tokens_of(std::string_view line) {
   return tokens;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char folded = base::lower(c);
-  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
-// Two hexadecimal digits at `at`, as the byte they say.
-std::optional<char> hex_byte(std::string_view text, std::size_t at) {
-  if (at + 2 > text.size()) return std::nullopt;
-  const int high = hex_digit(text[at]);
-  const int low = hex_digit(text[at + 1]);
-  if (high < 0 || low < 0) return std::nullopt;
-  return static_cast<char>(high * 16 + low);
-}
-
 // \", \\ and \x41, as servers write what would break a line.
 std::string unescaped(std::string_view text) {
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
-    const std::optional<char> byte = next == 'x' ? hex_byte(text, i + 2) : std::nullopt;
+    const std::optional<char> byte = next == 'x' ? base::hex_byte(text, i + 2) : std::nullopt;
     if (byte) {
       plain += *byte;
       i += 3;
@@ -260,17 +246,6 @@ std::string unescaped(std::string_view text) {
     } else {
       plain += text[i];
     }
-  }
-  return plain;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::optional<char> byte = text[i] == '%' ? hex_byte(text, i + 1) : std::nullopt;
-    plain += byte.value_or(text[i]);
-    if (byte) i += 2;
   }
   return plain;
 }
@@ -304,6 +279,11 @@ bool begins_with_date(std::string_view line, char separator) {
   return line.size() > 10 && line[4] == '-' && line[7] == '-' && line[10] == separator &&
          is_digits(line.substr(0, 4)) && is_digits(line.substr(5, 2)) &&
          is_digits(line.substr(8, 2));
+}
+
+// CloudFront's are separated by tabs, all others by spaces.
+Tokens fields_of(std::string_view line) {
+  return begins_with_date(line, '\t') ? base::split(line, '\t') : tokens_of(line);
 }
 
 // A record under way: names and texts in the order they come, each name once.
@@ -448,7 +428,7 @@ void write_w3c(Names names, const Tokens& tokens, RecordWriter& record) {
 // CloudFront encodes what would break a line, and some of it twice.
 void write_cloudfront(Names names, const Tokens& tokens, RecordWriter& record) {
   write_w3c(names, tokens, record,
-            [](std::string_view text) { return percent_decoded(percent_decoded(text)); });
+            [](std::string_view text) { return base::percent_decode(base::percent_decode(text)); });
 }
 
 // Names of fields, as a header has them.
@@ -457,8 +437,7 @@ void keep_names(std::string_view line, std::string& kept, Tokens& names) {
   names = tokens_of(kept);
 }
 
-bool is_flow_header(std::string_view line) {
-  const Tokens tokens = tokens_of(line);
+bool is_flow_header(const Tokens& tokens) {
   const auto names = [&tokens](std::string_view name) {
     return std::find(tokens.begin(), tokens.end(), name) != tokens.end();
   };
@@ -467,6 +446,19 @@ bool is_flow_header(std::string_view line) {
            return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
                   std::string_view::npos;
          });
+}
+
+// "#Fields: date time", as in the W3C's extended log format (w3.org/TR/WD-logfile), or empty: no
+// heading of a text, and no comment of a script.
+bool is_directive(std::string_view line) {
+  if (!line.starts_with('#')) return false;
+  const std::string_view name = line.substr(1, line.find(':') - 1);
+  const bool has_colon = 1 + name.size() < line.size();
+  return line.size() == 1 ||
+         (has_colon && !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+            const char folded = base::lower(c);
+            return (folded >= 'a' && folded <= 'z') || c == '-';
+          }));
 }
 
 bool is_default_flow(const Tokens& tokens) {
@@ -482,11 +474,12 @@ struct TextLog::Layout {
   Names names;
   std::size_t least;  // fields that every line has
   void (*write)(Names names, const Tokens& tokens, RecordWriter& record);
-  char separator = ' ';
 };
 
 bool TextLog::begins(std::string_view line) {
-  return line.starts_with('#') || is_flow_header(line) || TextLog().layout_of(line);
+  if (is_directive(line)) return true;
+  const Tokens tokens = fields_of(line);
+  return is_flow_header(tokens) || TextLog().layout_of(line, tokens);
 }
 
 void TextLog::begin() {
@@ -494,12 +487,13 @@ void TextLog::begin() {
   w3c_names_.clear();
 }
 
-std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line) const {
+std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line,
+                                                  const Tokens& tokens) const {
   const std::string_view first = line.substr(0, line.find(' '));
   if (begins_with_date(line, '\t')) {
     const Names names = w3c_names_.empty() ? Names(kCloudFront) : Names(w3c_names_);
     return Layout{Format::CloudFront, names, std::min(kCloudFrontLeast, names.size()),
-                  write_cloudfront, '\t'};
+                  write_cloudfront};
   }
   if (begins_with_date(line, ' ') && !w3c_names_.empty())
     return Layout{Format::WebServer, w3c_names_, w3c_names_.size(), write_w3c};
@@ -510,7 +504,6 @@ std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line) const {
     return Layout{Format::LoadBalancer, kClassicElb, kClassicElbLeast, write_balancer};
   if (!flow_names_.empty())
     return Layout{Format::VpcFlow, flow_names_, flow_names_.size(), write_flow};
-  const Tokens tokens = tokens_of(line);
   if (is_default_flow(tokens))
     return Layout{Format::VpcFlow, kFlowDefault, std::size(kFlowDefault), write_flow};
   if (tokens.size() > 2 && parse_clf_time(tokens[2]))
@@ -528,15 +521,14 @@ base::Result<Format> TextLog::read(std::string_view line, std::string& record) {
     if (line.starts_with(kFields)) keep_names(line.substr(kFields.size()), w3c_line_, w3c_names_);
     return Format::Unknown;
   }
-  if (is_flow_header(line)) {
+  const Tokens tokens = fields_of(line);
+  if (is_flow_header(tokens)) {
     keep_names(line, flow_line_, flow_names_);
     return Format::Unknown;
   }
-  const std::optional<Layout> layout = layout_of(line);
+  const std::optional<Layout> layout = layout_of(line, tokens);
   if (!layout)
     return base::Error{base::Errc::Invalid, "neither JSON nor a line of a log that is known"};
-  const Tokens tokens =
-      layout->separator == ' ' ? tokens_of(line) : base::split(line, layout->separator);
   if (tokens.size() < layout->least) {
     return base::Error{base::Errc::Invalid,
                        "a line of " + std::string(name_of(layout->format)) + " that lacks fields"};

@@ -51,7 +51,8 @@ class TextLog {
  private:
   struct Layout;
 
-  std::optional<Layout> layout_of(std::string_view line) const;
+  std::optional<Layout> layout_of(std::string_view line,
+                                  const std::vector<std::string_view>& fields) const;
 
   // The last header of flow logs and the last #Fields, and the names in them.
   std::string flow_line_;

@@ -10,10 +10,12 @@
 namespace riposte::event {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::StartsWith;
 
 // What a reader makes of a text: each record as it is read, and what was refused.
 struct Read {
@@ -170,6 +172,15 @@ TEST(TextLogTest, ALineThatFitsNothingIsPutAsideAndTheOthersAreRead) {
       "2 123456789010 eni-1a - - - - - - - 1418530010 1418530070 - NODATA\r\n");
   EXPECT_THAT(outcome.records, SizeIs(2));
   EXPECT_THAT(outcome.refused, SizeIs(2));
+}
+
+TEST(TextLogTest, ATextWithAHeadingIsNoLog) {
+  for (const char* text : {"# What happened\n\nSomebody came: with a key.\nAnd went.\n",
+                           "#!/bin/sh\necho: a\n"}) {
+    const Read outcome = read(text);
+    EXPECT_THAT(outcome.records, IsEmpty());
+    EXPECT_THAT(outcome.refused, Contains(StartsWith("not JSON")));
+  }
 }
 
 TEST(TextLogTest, AMessageMayBeALine) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/percent.h"
 #include "base/text.h"
 
 namespace riposte::net {
@@ -11,12 +12,6 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = base::lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 // "name", "name:80", "[::1]:80"; nothing that could be read as something else.
 bool is_host(std::string_view text) {
   if (text.starts_with('[')) {
@@ -24,7 +19,7 @@ bool is_host(std::string_view text) {
     if (end == std::string_view::npos) return false;
     const std::string_view address = text.substr(1, end - 1);
     const bool is_address = std::all_of(address.begin(), address.end(), [](char c) {
-      return hex_digit(c) >= 0 || c == ':' || c == '.';
+      return base::hex_digit(c) >= 0 || c == ':' || c == '.';
     });
     if (!is_address || address.empty()) return false;
     text.remove_prefix(end + 1);
@@ -62,18 +57,6 @@ std::string percent_encode(std::string_view text, std::string_view keep) {
   return encoded;
 }
 
-std::string percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    decoded += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-    if (low >= 0) i += 2;
-  }
-  return decoded;
-}
-
 std::string query_text(const std::vector<QueryParameter>& query) {
   std::string text;
   for (const QueryParameter& parameter : query) {
@@ -88,8 +71,8 @@ std::vector<QueryParameter> read_query(std::string_view text) {
   if (text.empty()) return query;
   for (const std::string_view part : base::split(text, '&')) {
     const std::size_t equals = std::min(part.find('='), part.size());
-    query.push_back({percent_decode(part.substr(0, equals)),
-                     percent_decode(part.substr(std::min(equals + 1, part.size())))});
+    query.push_back({base::percent_decode(part.substr(0, equals)),
+                     base::percent_decode(part.substr(std::min(equals + 1, part.size())))});
   }
   return query;
 }

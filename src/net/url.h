@@ -15,9 +15,6 @@ namespace riposte::net {
 // Everything but letters, digits, "-._~" and the characters of `keep` becomes %XX, upper case.
 std::string percent_encode(std::string_view text, std::string_view keep = {});
 
-// "%41" becomes "A"; a percent sign without two hexadecimal digits stays.
-std::string percent_decode(std::string_view text);
-
 // "a=1&b=" in the order given, both sides encoded.
 std::string query_text(const std::vector<QueryParameter>& query);
 

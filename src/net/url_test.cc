@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/percent.h"
+
 namespace riposte::net {
 namespace {
 
@@ -14,10 +16,10 @@ TEST(UrlTest, EncodesWhatIsNotUnreserved) {
 }
 
 TEST(UrlTest, DecodesWhatIsEncodedAndNothingElse) {
-  EXPECT_EQ(percent_decode("a%20b%2f+"), "a b/+");
-  EXPECT_EQ(percent_decode("100%"), "100%");
-  EXPECT_EQ(percent_decode("%4"), "%4");
-  EXPECT_EQ(percent_decode("%zz%41"), "%zzA");
+  EXPECT_EQ(base::percent_decode("a%20b%2f+"), "a b/+");
+  EXPECT_EQ(base::percent_decode("100%"), "100%");
+  EXPECT_EQ(base::percent_decode("%4"), "%4");
+  EXPECT_EQ(base::percent_decode("%zz%41"), "%zzA");
 }
 
 TEST(UrlTest, AQueryIsReadAndWrittenInItsOrder) {

@@ -1,7 +1,8 @@
 #include "api_values.h"
+
 #include <algorithm>
 
-#include "net/url.h"
+#include "base/percent.h"
 
 namespace riposte::conformance {
 namespace {
@@ -60,7 +61,7 @@ aws::Value as_modelled(const aws::Service& service, const aws::Member& member, a
     case aws::Type::String:
       // Riposte gives IAM's policies without their escapes; a recorded answer may have them.
       return shape.name == "policyDocumentType" && value.text() != nullptr
-                 ? aws::Value(net::percent_decode(*value.text()))
+                 ? aws::Value(base::percent_decode(*value.text()))
                  : value;
     default:
       return value;

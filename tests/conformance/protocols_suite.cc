@@ -15,6 +15,7 @@
 #include "aws/protocol.h"
 #include "aws/xml_text.h"
 #include "base/inflate.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "json/writer.h"
 #include "net/url.h"
@@ -40,27 +41,14 @@ std::string text_of(const RawValue& object, std::string_view key) {
   return value && value.is(json::Kind::String) ? aws::string_text(value) : std::string();
 }
 
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      decoded += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      decoded += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
-
 // "b=2&a=1" as sorted pairs.
 std::string canonical_form(std::string_view form) {
   std::vector<std::string> pairs;
   for (const std::string_view pair : base::split(form, '&')) {
     if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    pairs.push_back(percent_decoded(pair.substr(0, equals)) + '=' +
-                    percent_decoded(pair.substr(std::min(equals + 1, pair.size()))));
+    pairs.push_back(base::form_decode(pair.substr(0, equals)) + '=' +
+                    base::form_decode(pair.substr(std::min(equals + 1, pair.size()))));
   }
   std::sort(pairs.begin(), pairs.end());
   return base::join(pairs, "&");
