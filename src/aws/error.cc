@@ -5,26 +5,20 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace riposte::aws {
 namespace {
 
 using base::Errc;
 
 // The codes that the SDKs take for throttling, in every service, but for LimitExceededException: in
-// most services that is a limit which no waiting lifts.
-constexpr std::array<std::string_view, 13> kThrottling = {"Throttling",
-                                                          "ThrottlingException",
-                                                          "ThrottledException",
-                                                          "RequestThrottledException",
-                                                          "RequestThrottled",
-                                                          "TooManyRequestsException",
-                                                          "ProvisionedThroughputExceededException",
-                                                          "TransactionInProgressException",
-                                                          "RequestLimitExceeded",
-                                                          "BandwidthLimitExceeded",
-                                                          "SlowDown",
-                                                          "PriorRequestNotComplete",
-                                                          "EC2ThrottledException"};
+// most services that is a limit which no waiting lifts. Beside them whatever says "Throttl".
+constexpr std::array<std::string_view, 7> kThrottling = {
+    "TooManyRequestsException",       "ProvisionedThroughputExceededException",
+    "TransactionInProgressException", "RequestLimitExceeded",
+    "BandwidthLimitExceeded",         "SlowDown",
+    "PriorRequestNotComplete"};
 
 constexpr std::array<std::string_view, 9> kBusy = {
     "RequestTimeout",  "RequestTimeoutException", "InternalError",
@@ -86,7 +80,9 @@ Errc classify_status(int http_status) {
 
 }  // namespace
 
-bool is_throttling(std::string_view code) { return holds(kThrottling, code); }
+bool is_throttling(std::string_view code) {
+  return code.find("Throttl") != std::string_view::npos || holds(kThrottling, code);
+}
 
 base::Errc classify(std::string_view code, int http_status) {
   if (is_throttling(code) || holds(kBusy, code)) return Errc::Busy;
@@ -94,6 +90,10 @@ base::Errc classify(std::string_view code, int http_status) {
     if (code.find(word.word) != std::string_view::npos) return word.kind;
   }
   return classify_status(http_status);
+}
+
+base::Errc classify(std::string_view code) {
+  return classify(code, static_cast<int>(base::parse_number(code).value_or(0)));
 }
 
 base::Error Error::as_base_error(std::string_view operation) const {

@@ -30,6 +30,8 @@ struct Error {
 
 // What to do about a code that came with this HTTP status. Throttling of every service is Busy.
 base::Errc classify(std::string_view code, int http_status);
+// By the code alone, which without a body is the status.
+base::Errc classify(std::string_view code);
 
 // Whether the service asked for a slower pace, which a client answers by waiting longer.
 bool is_throttling(std::string_view code);

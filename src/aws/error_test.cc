@@ -46,5 +46,14 @@ TEST(ErrorTest, ReadsAsOneSentence) {
             "ListRules: AccessDenied: no (HTTP 403, request r-1)");
 }
 
+TEST(ErrorTest, TheCodeAloneSaysWhatItMeans) {
+  for (const char* code : {"NoSuchEntity", "TrailNotFoundException", "NoSuchBucketPolicy",
+                           "InvalidPermission.NotFound", "404"})
+    EXPECT_EQ(classify(code), Errc::NotFound) << code;
+  EXPECT_EQ(classify("UnauthorizedOperation"), Errc::Denied);
+  EXPECT_EQ(classify("ThrottlingException"), Errc::Busy);
+  EXPECT_EQ(classify("ValidationException"), Errc::Invalid);
+}
+
 }  // namespace
 }  // namespace riposte::aws

@@ -162,7 +162,7 @@ base::Result<json::OwnedDocument> AccountFacts::read(const Operation& operation,
                                          .region = region_,
                                          .runbook = runbook_}));
   if (reply.ok()) return json::OwnedDocument::parse(reply.answer);
-  return Error{errc_of_refusal(reply.code),
+  return Error{aws::classify(reply.code),
                to_text(operation) + ": " + reply.code + ": " + reply.message};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aws/error.h"
 #include "base/digest.h"
 #include "json/canonical.h"
 #include "json/scanner.h"
@@ -32,22 +33,8 @@ constexpr std::string_view kFaults[] = {"InternalError",
                                         "ServiceUnavailableException",
                                         "Unavailable"};
 
-// Refusals that mean: later. Services spell them in their own ways.
-bool is_throttle(std::string_view code) {
-  return code.find("Throttl") != std::string_view::npos || code == "RequestLimitExceeded" ||
-         code == "TooManyRequestsException" || code == "SlowDown" ||
-         code == "RequestThrottledException" || code == "PriorRequestNotComplete";
-}
-
 bool is_fault(std::string_view code) {
   return std::find(std::begin(kFaults), std::end(kFaults), code) != std::end(kFaults);
-}
-
-bool is_denial(std::string_view code) {
-  return code.find("AccessDenied") != std::string_view::npos ||
-         code.find("NotAuthorized") != std::string_view::npos ||
-         code.find("Unauthorized") != std::string_view::npos || code == "AuthFailure" ||
-         code == "InvalidClientTokenId" || code.find("ExpiredToken") != std::string_view::npos;
 }
 
 // The same for every try of the same call, and for no other: some services take 32 characters and
@@ -114,8 +101,8 @@ base::Result<Sight> Caller::look(std::size_t step, const std::vector<PlannedChec
       sight.is_blind = sight.is_blind || !is_final;
       sight.differs.push_back(to_text(check.call.operation) + ": " + reply.error().message);
     } else if (!reply->ok()) {
-      sight.is_denied = sight.is_denied || is_denial(reply->code);
-      sight.is_blind = sight.is_blind || is_throttle(reply->code) || is_fault(reply->code);
+      sight.is_denied = sight.is_denied || aws::classify(reply->code) == Errc::Denied;
+      sight.is_blind = sight.is_blind || aws::is_throttling(reply->code) || is_fault(reply->code);
       sight.differs.push_back(told(check.call, *reply));
     } else if (!answer.ok()) {
       sight.differs.push_back(to_text(check.call.operation) + ": the answer is no JSON");
@@ -261,7 +248,7 @@ base::Result<Outcome> Caller::call_once(std::size_t step, Phase phase, const std
     TRY(note(std::move(entry)));
     return find_out(step, phase);
   }
-  const bool is_last = !is_throttle(reply->code) || action_.steps[step].tries >= kTriesMax;
+  const bool is_last = !aws::is_throttling(reply->code) || action_.steps[step].tries >= kTriesMax;
   if (is_last) {
     entry.step_state = phase == Phase::Do ? StepState::Failed : StepState::Left;
     entry.says = says_;

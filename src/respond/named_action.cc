@@ -26,18 +26,4 @@ const NamedAction* find_action(std::string_view name) {
   return nullptr;
 }
 
-base::Errc errc_of_refusal(std::string_view code) {
-  const auto has = [code](std::string_view part) {
-    return code.find(part) != std::string_view::npos;
-  };
-  if (has("NotFound") || has("NoSuch") || has("DoesNotExist") || has("NotExist") || code == "404")
-    return base::Errc::NotFound;
-  if (has("AccessDenied") || has("Unauthorized") || has("NotAuthorized") || has("Forbidden") ||
-      code == "403")
-    return base::Errc::Denied;
-  if (has("Throttl") || has("TooManyRequests") || has("RequestLimitExceeded") || has("SlowDown"))
-    return base::Errc::Busy;
-  return base::Errc::Invalid;
-}
-
 }  // namespace riposte::respond

@@ -46,10 +46,6 @@ class FactReader {
   }
 };
 
-// What a refusal of the service means for who asked: NotFound for what does not exist, Denied for
-// what we may not see, Busy for what may be asked again; Invalid otherwise.
-base::Errc errc_of_refusal(std::string_view code);
-
 struct ActionRequest {
   std::string_view step;      // what the runbook calls it, for the names of the steps
   const json::Node& with;     // an object, looked up

@@ -79,14 +79,5 @@ TEST(NamedActionTest, WhatIsTakenFromTheAccountCannotBecomeATemplate) {
   EXPECT_EQ(Json(node.root()).templated(), R"({"${k}":["$${a}",1,null]})");
 }
 
-TEST(NamedActionTest, RefusalsOfAServiceMeanWhatTheirCodesSay) {
-  for (const char* code : {"NoSuchEntity", "TrailNotFoundException", "NoSuchBucketPolicy",
-                           "InvalidPermission.NotFound", "404"})
-    EXPECT_EQ(errc_of_refusal(code), Errc::NotFound) << code;
-  EXPECT_EQ(errc_of_refusal("UnauthorizedOperation"), Errc::Denied);
-  EXPECT_EQ(errc_of_refusal("ThrottlingException"), Errc::Busy);
-  EXPECT_EQ(errc_of_refusal("ValidationException"), Errc::Invalid);
-}
-
 }  // namespace
 }  // namespace riposte::respond

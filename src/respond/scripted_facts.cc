@@ -1,5 +1,7 @@
 #include "respond/scripted_facts.h"
 
+#include "aws/error.h"
+
 // Tested by src/respond/named_action_test.cc
 
 namespace riposte::respond {
@@ -15,7 +17,7 @@ base::Result<json::OwnedDocument> ScriptedFacts::read(const Operation& operation
     if (fact.is_ours || fact.operation != operation || fact.with != with) continue;
     is_read_[i] = true;
     if (fact.error.empty()) return json::OwnedDocument::parse(fact.answer);
-    return Error{errc_of_refusal(fact.error), call + ": " + fact.error};
+    return Error{aws::classify(fact.error), call + ": " + fact.error};
   }
   return Error{Errc::Io, "it is not said what the account answers to " + call};
 }
