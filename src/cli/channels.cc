@@ -17,15 +17,6 @@ using base::Status;
 
 constexpr std::chrono::seconds kPatience{10};  // for a channel that asks us to wait
 
-notify::SecretReference to_place(const engine::SecretReference& reference) {
-  using From = engine::SecretReference::Kind;
-  using To = notify::SecretReference::Place;
-  return {reference.kind == From::Environment ? To::Environment
-          : reference.kind == From::File      ? To::File
-                                              : To::SecretsManager,
-          reference.where};
-}
-
 // What a ledger owes, with findings whole.
 class LedgerOutbox final : public notify::Outbox {
  public:
@@ -66,7 +57,7 @@ class LedgerOutbox final : public notify::Outbox {
 
 std::vector<std::string> names_of(const engine::Config& config) {
   std::vector<std::string> names;
-  for (const engine::ChannelSettings& channel : config.channels)
+  for (const notify::ChannelTexts& channel : config.channels)
     names.push_back(channel.name);
   return names;
 }
@@ -90,23 +81,12 @@ Channels::Channels(const engine::Config& config, AwsSession& session)
                return secrets_.resolve(reference);
              }} {}
 
-base::Result<base::Secret> Channels::secret(const engine::SecretReference& reference) {
-  return secrets_.resolve(to_place(reference));
+base::Result<base::Secret> Channels::secret(const notify::SecretReference& reference) {
+  return secrets_.resolve(reference);
 }
 
-base::Result<notify::ChannelConfig> Channels::read(const engine::ChannelSettings& settings) const {
-  notify::ChannelTexts texts{.name = settings.name,
-                             .kind = settings.kind,
-                             .level = settings.level,
-                             .kinds = settings.kinds,
-                             .settings = settings.settings};
-  for (const auto& [key, reference] : settings.secrets)
-    texts.secrets.emplace(key, to_place(reference));
-  return notify::read_channel(texts);
-}
-
-base::Result<Channels::Opened> Channels::open(const engine::ChannelSettings& settings) {
-  Opened opened{TRY(read(settings)), nullptr};
+base::Result<Channels::Opened> Channels::open(const notify::ChannelTexts& settings) {
+  Opened opened{TRY(notify::read_channel(settings)), nullptr};
   opened.channel = TRY(notify::open_channel(opened.config, tools_));
   return opened;
 }
@@ -122,7 +102,7 @@ base::Result<respond::Reply> Channels::post(const respond::AccountCall& call) {
     return base::Error{base::Errc::Invalid,
                        "no channel \"" + std::string(hook) + "\" of kind webhook is configured"};
   }
-  notify::WebhookChannel channel(TRY(read(*found)), tools_);
+  notify::WebhookChannel channel(TRY(notify::read_channel(*found)), tools_);
   const notify::Outcome outcome =
       channel.post(json::canonical(*body), std::string(call.idempotency), {});
   if (outcome.is_sent()) return respond::Reply{.answer = "{}", .request_id = {}};
@@ -133,7 +113,7 @@ base::Result<respond::Reply> Channels::post(const respond::AccountCall& call) {
                         .request_id = {}};
 }
 
-Status Channels::test(const engine::ChannelSettings& settings) {
+Status Channels::test(const notify::ChannelTexts& settings) {
   const Opened opened = TRY(open(settings));
   const base::EventTime now = session_.clock().wall();
   notify::Message message = notify::MessageWriter().write_test(settings.name, now);
@@ -146,7 +126,7 @@ bool Channels::deliver(respond::ActionStore& store, finding::Ledger& ledger,
                        const Console& console) {
   LedgerOutbox outbox(store, ledger);
   bool is_all_told = true;
-  for (const engine::ChannelSettings& settings : config_.channels) {
+  for (const notify::ChannelTexts& settings : config_.channels) {
     const base::Result<Opened> opened = open(settings);
     const base::Result<bool> told =
         opened.ok() ? deliver(*opened, outbox, console) : base::Result<bool>(opened.error());

@@ -26,10 +26,10 @@ class Channels final : public respond::Poster {
   Channels& operator=(const Channels&) = delete;
 
   // Where a channel's secret is; no message has anything of it.
-  base::Result<base::Secret> secret(const engine::SecretReference& reference);
+  base::Result<base::Secret> secret(const notify::SecretReference& reference);
 
   // Sends a message that says it is a test.
-  base::Status test(const engine::ChannelSettings& settings);
+  base::Status test(const notify::ChannelTexts& settings);
 
   // Calls a hook of the configuration: a channel of kind webhook, by its name, for runbooks.
   base::Result<respond::Reply> post(const respond::AccountCall& call) override;
@@ -43,8 +43,7 @@ class Channels final : public respond::Poster {
     notify::ChannelConfig config;
     std::unique_ptr<notify::Channel> channel;
   };
-  base::Result<notify::ChannelConfig> read(const engine::ChannelSettings& settings) const;
-  base::Result<Opened> open(const engine::ChannelSettings& settings);
+  base::Result<Opened> open(const notify::ChannelTexts& settings);
   base::Result<bool> deliver(const Opened& opened, notify::Outbox& outbox, const Console& console);
 
   const engine::Config& config_;

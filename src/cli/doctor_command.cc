@@ -12,13 +12,13 @@
 #include "aws/encoding.h"
 #include "base/text.h"
 #include "cli/aws_session.h"
+#include "cli/channels.h"
 #include "cli/commands.h"
 #include "cli/config_option.h"
 #include "cli/knowledge_option.h"
 #include "cli/ledger_option.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
-#include "cli/channels.h"
 #include "engine/permissions.h"
 #include "event/arn.h"
 #include "finding/terminal_text.h"
@@ -175,11 +175,12 @@ class Doctor {
   }
 
   void examine_channels() {
-    for (const engine::ChannelSettings& channel : config_->channels) {
+    Channels channels(*config_, *session_);
+    for (const notify::ChannelTexts& channel : config_->channels) {
       const std::string what = "channel " + channel.name;
       bool is_well = true;
       for (const auto& [name, reference] : channel.secrets) {
-        const base::Result<base::Secret> secret = Channels(*config_, *session_).secret(reference);
+        const base::Result<base::Secret> secret = channels.secret(reference);
         if (secret.ok()) continue;
         is_well = false;
         problem(what, "its " + name + " is not found: " + secret.error().message,

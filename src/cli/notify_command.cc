@@ -18,19 +18,18 @@ struct NotifyOptions {
 };
 
 // Those that were named; nothing after a complaint.
-std::optional<std::vector<const engine::ChannelSettings*>> chosen(const NotifyOptions& options,
-                                                                  const engine::Config& config,
-                                                                  const Console& console) {
-  std::vector<const engine::ChannelSettings*> chosen;
+std::optional<std::vector<const notify::ChannelTexts*>> chosen(const NotifyOptions& options,
+                                                               const engine::Config& config,
+                                                               const Console& console) {
+  std::vector<const notify::ChannelTexts*> chosen;
   std::vector<std::string_view> names;
-  for (const engine::ChannelSettings& channel : config.channels) {
+  for (const notify::ChannelTexts& channel : config.channels) {
     names.push_back(channel.name);
     if (options.all) chosen.push_back(&channel);
   }
   for (const std::string& name : options.channels) {
-    const auto found =
-        std::find_if(config.channels.begin(), config.channels.end(),
-                     [&name](const auto& channel) { return channel.name == name; });
+    const auto found = std::find_if(config.channels.begin(), config.channels.end(),
+                                    [&name](const auto& channel) { return channel.name == name; });
     if (found == config.channels.end()) {
       const std::string near = base::nearest(name, names);
       console.complain("there is no channel \"" + name + "\"" +
@@ -53,7 +52,7 @@ ExitCode test(const NotifyOptions& options, const Console& console) {
   if (!session) return ExitCode::WrongUse;
   Channels sender(*config, *session);
   ExitCode code = ExitCode::Done;
-  for (const engine::ChannelSettings* channel : *channels) {
+  for (const notify::ChannelTexts* channel : *channels) {
     const base::Status sent = sender.test(*channel);
     if (sent.ok()) {
       console.out << channel->name << ": sent\n";
@@ -73,8 +72,8 @@ ExitCode deliver(const NotifyOptions& options, const Console& console) {
   if (!session) return ExitCode::WrongUse;
   auto store = respond::ActionStore::open(*path, store::Database::Access::Write);
   auto ledger = finding::Ledger::open(*path, store::Database::Access::Read);
-  for (const base::Error& error : {store.ok() ? base::Error{} : store.error(),
-                                   ledger.ok() ? base::Error{} : ledger.error()}) {
+  for (const base::Error& error :
+       {store.ok() ? base::Error{} : store.error(), ledger.ok() ? base::Error{} : ledger.error()}) {
     if (error.message.empty()) continue;
     console.complain(error.message);
     return ExitCode::WrongUse;
@@ -87,7 +86,8 @@ ExitCode deliver(const NotifyOptions& options, const Console& console) {
 }  // namespace
 
 void add_notify(CLI::App& app, Picked& picked) {
-  CLI::App* notify = app.add_subcommand("notify", "Tell people, over the channels of the configuration");
+  CLI::App* notify =
+      app.add_subcommand("notify", "Tell people, over the channels of the configuration");
   notify->footer("Example: riposte notify test --all --config riposte.yml");
   notify->require_subcommand(1);
 

@@ -23,30 +23,13 @@
 #include "correlate/correlator.h"
 #include "engine/config_keys.h"
 #include "json/value.h"
+#include "notify/channel_config.h"
 #include "respond/account_roles.h"
 #include "respond/guard.h"
 
 namespace riposte::engine {
 
 inline constexpr std::size_t kConfigFileBytesMax = 1 << 20;
-
-// Where a secret is to be found.
-struct SecretReference {
-  enum class Kind { Environment, File, SecretsManager };
-  Kind kind = Kind::Environment;
-  std::string where;  // a variable, a path, an ARN
-};
-
-struct ChannelSettings {
-  std::string name;
-  std::string kind;                // sns, slack, teams, email, webhook, pagerduty
-  std::string level;               // the least that is told; empty: all
-  std::vector<std::string> kinds;  // what is told; empty: all
-  // Address and the like by key, as they are written: {"host": "mail.example"}; lists joined by
-  // commas.
-  std::map<std::string, std::string, std::less<>> settings;
-  std::map<std::string, SecretReference, std::less<>> secrets;  // by key without its ending: "url"
-};
 
 struct ThreatListSettings {
   std::string path;
@@ -73,7 +56,7 @@ struct Config {
     respond::AccountRoles roles;
     std::map<std::string, std::vector<std::string>, std::less<>> approvers;  // name, to groups
   } respond;
-  std::vector<ChannelSettings> channels;
+  std::vector<notify::ChannelTexts> channels;
   struct Aws {
     std::string region;
     std::string profile;

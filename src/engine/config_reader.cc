@@ -166,7 +166,7 @@ class Reader {
   void fill_channel(const Value::Member& named) {
     const Value& item = named.value;
     if (!check_members(item, ConfigMap::Channels)) return;
-    ChannelSettings channel;
+    notify::ChannelTexts channel;
     channel.name = named.key;
     const Value& kind = required(item, "kind");
     channel.kind = kind.text();
@@ -192,17 +192,17 @@ class Reader {
     config_.channels.push_back(std::move(channel));
   }
 
-  void fill_secret(const Value& item, std::string_view name, ChannelSettings& channel) {
-    using Kind = SecretReference::Kind;
-    constexpr Kind kKinds[] = {Kind::Environment, Kind::File, Kind::SecretsManager};
-    for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+  void fill_secret(const Value& item, std::string_view name, notify::ChannelTexts& channel) {
+    using Kept = notify::SecretReference::Place;
+    constexpr Kept kPlaces[] = {Kept::Environment, Kept::File, Kept::SecretsManager};
+    for (std::size_t i = 0; i < std::size(kPlaces); ++i) {
       const std::string key = std::string(name).append(kSecretEndings[i]);
       const Value* where = member(item, key);
       if (where == nullptr) continue;
-      SecretReference reference{kKinds[i], member_text(item, key)};
-      if (reference.kind == Kind::File) reference.where = path_of(where->text());
-      if (reference.kind == Kind::SecretsManager) {
-        const std::optional<event::Arn> arn = event::parse_arn(reference.where);
+      notify::SecretReference reference{kPlaces[i], member_text(item, key)};
+      if (reference.place == Kept::File) reference.name = path_of(where->text());
+      if (reference.place == Kept::SecretsManager) {
+        const std::optional<event::Arn> arn = event::parse_arn(reference.name);
         if (!arn || arn->service != "secretsmanager") {
           error(where->place(), "config-value", key + " is no ARN of Secrets Manager",
                 "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME");

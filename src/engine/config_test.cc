@@ -145,10 +145,10 @@ TEST(ConfigTest, AChannelSaysWhereItsSecretsAre) {
            "           user: a, password_file: secrets/mail}\n"));
   ASSERT_EQ(config.channels.size(), 2u);
   EXPECT_EQ(config.channels[0].name, "security");
-  EXPECT_EQ(config.channels[0].secrets.at("url").where, "SLACK_URL");
+  EXPECT_EQ(config.channels[0].secrets.at("url").name, "SLACK_URL");
   EXPECT_EQ(config.channels[1].settings.at("to"), "c@d.example,e@f.example");
   EXPECT_EQ(config.channels[1].settings.at("port"), "587");
-  EXPECT_EQ(config.channels[1].secrets.at("password").where, "/etc/riposte/secrets/mail");
+  EXPECT_EQ(config.channels[1].secrets.at("password").name, "/etc/riposte/secrets/mail");
 }
 
 TEST(ConfigTest, WhatIsProtectedFromTheStartStaysSoUnlessItIsSaidOtherwise) {

@@ -57,12 +57,12 @@ base::Status grant_source(const std::string& source, const respond::PolicyScope&
 }
 
 void grant_telling(const Config& config, std::vector<Grant>& grants) {
-  for (const ChannelSettings& channel : config.channels) {
+  for (const notify::ChannelTexts& channel : config.channels) {
     const auto topic = channel.settings.find("topic_arn");
     if (topic != channel.settings.end()) grant(grants, {"sns:Publish"}, {topic->second});
     for (const auto& [name, secret] : channel.secrets) {
-      if (secret.kind == SecretReference::Kind::SecretsManager)
-        grant(grants, {"secretsmanager:GetSecretValue"}, {secret.where});
+      if (secret.place == notify::SecretReference::Place::SecretsManager)
+        grant(grants, {"secretsmanager:GetSecretValue"}, {secret.name});
     }
   }
 }

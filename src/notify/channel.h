@@ -67,6 +67,17 @@ struct Tools {
   ResolveSecret resolve;
 };
 
+// What every kind of channel is made of.
+class ToolChannel : public Channel {
+ public:
+  ToolChannel(ChannelConfig config, const Tools& tools)
+      : config_(std::move(config)), tools_(tools) {}
+
+ protected:
+  const ChannelConfig config_;
+  const Tools tools_;
+};
+
 // Invalid: what flaws_of() says.
 base::Result<std::unique_ptr<Channel>> open_channel(const ChannelConfig& config,
                                                     const Tools& tools);

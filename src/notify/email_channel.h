@@ -9,16 +9,11 @@
 
 namespace riposte::notify {
 
-class EmailChannel final : public Channel {
+class EmailChannel final : public ToolChannel {
  public:
-  EmailChannel(ChannelConfig config, const Tools& tools)
-      : config_(std::move(config)), tools_(tools) {}
+  using ToolChannel::ToolChannel;
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
-
- private:
-  const ChannelConfig config_;
-  const Tools tools_;
 };
 
 }  // namespace riposte::notify

@@ -17,17 +17,12 @@ inline constexpr std::size_t kPagerDutyBytesMax = 512'000;
 // The body of the request. It holds the routing key.
 std::string pagerduty_body(const Message& message, std::string_view routing_key);
 
-class PagerDutyChannel final : public Channel {
+class PagerDutyChannel final : public ToolChannel {
  public:
-  PagerDutyChannel(ChannelConfig config, const Tools& tools)
-      : config_(std::move(config)), tools_(tools) {}
+  using ToolChannel::ToolChannel;
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
   bool keeps_open() const override { return true; }
-
- private:
-  const ChannelConfig config_;
-  const Tools tools_;
 };
 
 }  // namespace riposte::notify

@@ -23,16 +23,11 @@ inline constexpr std::size_t kSlackMessageMax = 9'000;
 // The body of the request.
 std::string slack_body(const Message& message);
 
-class SlackChannel final : public Channel {
+class SlackChannel final : public ToolChannel {
  public:
-  SlackChannel(ChannelConfig config, const Tools& tools)
-      : config_(std::move(config)), tools_(tools) {}
+  using ToolChannel::ToolChannel;
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
-
- private:
-  const ChannelConfig config_;
-  const Tools tools_;
 };
 
 }  // namespace riposte::notify

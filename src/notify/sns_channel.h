@@ -20,16 +20,11 @@ std::string sms_text(const Message& message);
 // The input of sns:Publish.
 aws::Value publish_input(const ChannelConfig& config, const Message& message);
 
-class SnsChannel final : public Channel {
+class SnsChannel final : public ToolChannel {
  public:
-  SnsChannel(ChannelConfig config, const Tools& tools)
-      : config_(std::move(config)), tools_(tools) {}
+  using ToolChannel::ToolChannel;
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
-
- private:
-  const ChannelConfig config_;
-  const Tools tools_;
 };
 
 }  // namespace riposte::notify

@@ -17,16 +17,11 @@ inline constexpr std::size_t kTeamsBytesMax = 25'000;
 // The body of the request.
 std::string teams_body(const Message& message);
 
-class TeamsChannel final : public Channel {
+class TeamsChannel final : public ToolChannel {
  public:
-  TeamsChannel(ChannelConfig config, const Tools& tools)
-      : config_(std::move(config)), tools_(tools) {}
+  using ToolChannel::ToolChannel;
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
-
- private:
-  const ChannelConfig config_;
-  const Tools tools_;
 };
 
 }  // namespace riposte::notify

@@ -21,19 +21,14 @@ inline constexpr std::chrono::minutes kReplayWindow{5};
 std::string webhook_signature(std::string_view key, std::string_view timestamp,
                               std::string_view body);
 
-class WebhookChannel final : public Channel {
+class WebhookChannel final : public ToolChannel {
  public:
-  WebhookChannel(ChannelConfig config, const Tools& tools)
-      : config_(std::move(config)), tools_(tools) {}
+  using ToolChannel::ToolChannel;
 
   Outcome send(const Message& message, const std::stop_token& stop) override;
   // Any other JSON, signed in the same way.
   Outcome post(std::string body, const std::string& idempotency, const std::stop_token& stop);
   bool keeps_open() const override { return true; }
-
- private:
-  const ChannelConfig config_;
-  const Tools tools_;
 };
 
 }  // namespace riposte::notify
