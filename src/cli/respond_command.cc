@@ -1,6 +1,8 @@
 // riposte respond: what is due, then an answer to every finding that has none.
 // Tested by tests/integration/respond_test.py
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -46,8 +48,10 @@ std::string line_of(const Answer& answer) {
 }
 
 bool is_trouble(const Answer& answer) {
-  return answer.action && exit_code_of(*answer.action) == ExitCode::Incomplete;
+  return answer.is_blind || (answer.action && exit_code_of(*answer.action) == ExitCode::Incomplete);
 }
+
+bool is_recorded(const respond::ActionStore::Owed& owed) { return owed.kind == kRecorded; }
 
 class Round {
  public:
@@ -70,16 +74,7 @@ class Round {
       console_.complain(error.message);
     has_trouble_ = !errors.empty();
 
-    const engine::Config& config = answering_.config();
-    const auto runbooks = load_runbooks(RunbooksOption::of(config), console_);
-    const auto rules = load_rules(RulesOption::of(config), console_);
-    if (!runbooks || !rules)
-      return base::Error{base::Errc::Invalid, "rules and runbooks cannot be read"};
-    engine::Answerer::Responses responses;
-    for (const rule::RulePointer& rule : rules->rules()) {
-      if (!rule->response.empty()) responses.emplace(rule->name, rule->response);
-    }
-    TRY(answer_all(*runbooks, responses));
+    TRY(answer_all());
     return tell_people();
   }
 
@@ -91,22 +86,37 @@ class Round {
     return base::Done{};
   }
 
-  base::Status answer_all(const std::vector<respond::RunbookPointer>& runbooks,
-                          const engine::Answerer::Responses& responses) {
-    finding::Ledger ledger =
-        TRY(finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
+  base::Status answer_all() {
     // What is owed is read first: an answer writes into the same file.
     std::vector<respond::ActionStore::Owed> owed;
     TRY(answering_.store().each_owed(kPosition, [&owed](const respond::ActionStore::Owed& each) {
       owed.push_back(each);
       return true;
     }));
+    const bool has_findings = std::any_of(owed.begin(), owed.end(), is_recorded);
+    if (has_findings) return answer(owed);
+    return owed.empty() ? base::Done{}
+                        : answering_.store().acknowledge(kPosition, owed.back().sequence);
+  }
+
+  base::Status answer(const std::vector<respond::ActionStore::Owed>& owed) {
+    const engine::Config& config = answering_.config();
+    const auto runbooks = load_runbooks(RunbooksOption::of(config), console_);
+    const auto rules = load_rules(RulesOption::of(config), console_);
+    if (!runbooks || !rules)
+      return base::Error{base::Errc::Invalid, "rules and runbooks cannot be read"};
+    engine::Answerer::Responses responses;
+    for (const rule::RulePointer& rule : rules->rules()) {
+      if (!rule->response.empty()) responses.emplace(rule->name, rule->response);
+    }
+    finding::Ledger ledger =
+        TRY(finding::Ledger::open(config.ledger, store::Database::Access::Read));
     respond::Responder responder(answering_.means());
     engine::Answerer answerer(responder, answering_.facts());
     for (const respond::ActionStore::Owed& each : owed) {
-      if (each.kind == kRecorded) {
+      if (is_recorded(each)) {
         const finding::StoredFinding finding = TRY(ledger.find(each.subject));
-        if (!finding.closed) tell(TRY(answerer.answer(finding, runbooks, responses)));
+        if (!finding.closed) tell(TRY(answerer.answer(finding, *runbooks, responses)));
       }
       TRY(answering_.store().acknowledge(kPosition, each.sequence));
     }

@@ -7,7 +7,6 @@
 namespace riposte::engine {
 namespace {
 
-using base::Error;
 using finding::StoredFinding;
 using respond::Plan;
 using respond::RunbookPointer;
@@ -59,15 +58,15 @@ base::Result<Answer> Answerer::run(const RunbookPointer& runbook, const StoredFi
 
 base::Result<Answer> Answerer::run(const RunbookPointer& runbook, const std::string& finding,
                                    const respond::Occasion& occasion, std::string_view requester) {
-  const std::unique_ptr<respond::FactReader> account =
-      facts_(occasion.finding.string_at("account"), occasion.finding.string_at("region"),
-             runbook->name);
+  const std::unique_ptr<respond::FactReader> account = facts_(
+      occasion.finding.string_at("account"), occasion.finding.string_at("region"), runbook->name);
   const base::Result<Plan> plan = respond::Planner::plan(runbook, occasion, account.get());
-  Answer answer{runbook->name, finding, {}, {}};
+  Answer answer{.runbook = runbook->name, .finding = finding};
   if (plan.ok()) {
     answer.action = TRY(responder_.propose(*plan, requester));
   } else {
     answer.no_plan = plan.error().message;
+    answer.is_blind = plan.error().code == base::Errc::Busy || plan.error().code == base::Errc::Io;
   }
   return answer;
 }

@@ -31,8 +31,9 @@ namespace riposte::engine {
 struct Answer {
   std::string runbook;
   std::string finding;
-  std::optional<respond::Action> action;
-  std::string no_plan;  // why there is no action
+  std::optional<respond::Action> action{};
+  std::string no_plan{};  // why there is no action
+  bool is_blind = false;  // because the account could not be asked: a person must look
 };
 
 class Answerer {

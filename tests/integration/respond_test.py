@@ -57,6 +57,14 @@ steps:
       expect: {{Group: {{GroupName: ["{name}-${{event.requestParameters.name}}"]}}}}
 """ for name in ("first", "second"))
 
+RESTORE_TRAIL = """
+runbook: restore
+title: Restore it
+when: {rules: [trail_stopped]}
+mode: auto
+steps: [{name: restore, action: restore-trail}]
+"""
+
 CALL_HOOK = """
 runbook: call-hook
 title: Tell the pipeline
@@ -247,6 +255,15 @@ class RespondTest(unittest.TestCase):
         self.respond(code=3)
         self.assertEqual(self.the_action()["state"], "failed")
         self.assertFalse(self.is_logging())
+
+    def test_an_account_that_cannot_be_asked_is_told_of(self):
+        self.configure(RESTORE_TRAIL)
+        self.find(stopped(self.trail))
+        with Wire(self.emulator.url, lambda request: "refuse" if request.service == "cloudtrail" else None) as wire:
+            self.url = wire.url
+            [answer] = self.respond(code=3)
+        self.assertEqual(answer["schema"], "riposte.no_plan/1")
+        self.assertEqual(self.actions(), [])
 
     # How much at once.
 
