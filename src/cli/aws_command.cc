@@ -12,6 +12,7 @@
 #include "aws/paginator.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/aws_option.h"
 #include "cli/aws_session.h"
 #include "cli/commands.h"
 #include "cli/config_option.h"
@@ -31,7 +32,7 @@ struct AwsOptions {
   std::string models;
   std::string page = "first";
   ConfigOption config;
-  aws::Settings::Overrides settings;
+  AwsOption aws;
   aws::Role role;
   double seconds = 100;
   bool dry_run = false;
@@ -199,10 +200,7 @@ ExitCode call_aws(const AwsOptions& options, const Console& console) {
                                              : "which operation? --list names them");
     return ExitCode::WrongUse;
   }
-  const auto config = options.config.load(
-      console, said({{"aws", "region", {options.settings.region}, "--region"},
-                     {"aws", "profile", {options.settings.profile}, "--profile"},
-                     {"aws", "endpoint_url", {options.settings.endpoint_url}, "--endpoint-url"}}));
+  const auto config = options.config.load(console, options.aws.flags());
   if (!config) return ExitCode::WrongUse;
   const std::unique_ptr<AwsSession> session = AwsSession::open(*config, console, options.models);
   if (session == nullptr) return ExitCode::WrongUse;
@@ -225,11 +223,7 @@ void add_aws(CLI::App& app, Picked& picked) {
   command->add_flag("-n,--dry-run", options->dry_run,
                     "Print the signed request, less the secrets, and send nothing");
   options->config.add_to(*command);
-  command->add_option("--region", options->settings.region,
-                      "Instead of AWS_REGION's or the profile's");
-  command->add_option("--profile", options->settings.profile, "Of AWS's shared files");
-  command->add_option("--endpoint-url", options->settings.endpoint_url,
-                      "Instead of the service's own");
+  options->aws.add_to(*command);
   command->add_option("--role-arn", options->role.arn, "Take on this role for the call");
   command->add_option("--external-id", options->role.external_id, "That the role asks for");
   command->add_option("--timeout", options->seconds, "Seconds for the whole call, retries included")

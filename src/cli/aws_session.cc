@@ -1,10 +1,32 @@
 #include "cli/aws_session.h"
 
 #include "cli/version.h"
+#include "stream/buckets.h"
 
 // Tested by tests/cli/aws_test.py
 
 namespace riposte::cli {
+namespace {
+
+class SessionObjects final : public stream::Objects {
+ public:
+  explicit SessionObjects(std::unique_ptr<AwsSession> session)
+      : session_(std::move(session)), buckets_(session_->client()) {}
+
+  base::Result<Page> list(const std::string& prefix, const std::string& next) override {
+    return buckets_.list(prefix, next);
+  }
+  base::Result<Piece> read(const std::string& path, std::uint64_t begin, std::size_t count,
+                           const std::string& version) override {
+    return buckets_.read(path, begin, count, version);
+  }
+
+ private:
+  const std::unique_ptr<AwsSession> session_;
+  stream::Buckets buckets_;
+};
+
+}  // namespace
 
 std::unique_ptr<AwsSession> AwsSession::open(const engine::Config& config, const Console& console,
                                              const std::string& models) {
@@ -30,6 +52,14 @@ respond::AwsAccount AwsSession::account(const engine::Config& config, respond::P
       .client = client_, .catalogue = catalogue_, .roles = config.respond.roles, .poster = poster};
   if (!settings_.region().empty()) parts.region = settings_.region();
   return respond::AwsAccount(std::move(parts));
+}
+
+stream::MakeObjects objects_of(const engine::Config& config, const Console& console) {
+  if (AwsSession::open(config, console) == nullptr) return nullptr;
+  return [config, &console]() -> std::unique_ptr<stream::Objects> {
+    auto session = AwsSession::open(config, console);
+    return session ? std::make_unique<SessionObjects>(std::move(session)) : nullptr;
+  };
 }
 
 }  // namespace riposte::cli

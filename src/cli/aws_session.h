@@ -14,6 +14,7 @@
 #include "engine/config.h"
 #include "net/http_client.h"
 #include "respond/aws_account.h"
+#include "stream/objects.h"
 
 namespace riposte::cli {
 
@@ -42,5 +43,9 @@ class AwsSession {
   std::mt19937_64 random_{std::random_device{}()};
   aws::Client client_;
 };
+
+// Objects of S3 as the configuration reaches them, each with a session of its own; nothing after a
+// complaint. Borrows the console.
+stream::MakeObjects objects_of(const engine::Config& config, const Console& console);
 
 }  // namespace riposte::cli

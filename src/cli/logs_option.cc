@@ -8,6 +8,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/aws_session.h"
+#include "cli/config_option.h"
+
 namespace riposte::cli {
 namespace {
 
@@ -31,8 +34,11 @@ LogsOption::LogsOption()
       inflate_max_mib(stream::LogFile::kInflatedBytesMax >> 20) {}
 
 void LogsOption::add_to(CLI::App& command) {
-  command.add_option("path", paths, "Files and folders, plain, gzip or zstd; - is standard input")
+  command
+      .add_option("path", paths,
+                  "Files and folders, plain, gzip or zstd; s3://BUCKET/PREFIX; - is standard input")
       ->required();
+  aws.add_to(command);
   knowledge.add_to(command);
   command.add_option("--since", since, "Leave out events before this time");
   command.add_option("--until", until, "Leave out events from this time on");
@@ -45,19 +51,20 @@ void LogsOption::add_to(CLI::App& command) {
       ->capture_default_str();
 }
 
+std::vector<engine::ConfigFlag> LogsOption::flags() const {
+  return joined({knowledge.flags(), aws.flags()});
+}
+
 std::optional<engine::ScanSpec> LogsOption::spec(const engine::Config& config,
-                                                    const Console& console) const {
+                                                 const Console& console) const {
   engine::ScanSpec spec;
   spec.paths = paths;
   spec.jobs = jobs;
   spec.limits.inflated_bytes = inflate_max_mib << 20;
-  for (const std::string& path : paths) {
-    if (!path.starts_with("s3://")) continue;
-    console.complain(path +
-                     ": reading from S3 is not built yet; copy the objects with `aws s3 sync` "
-                     "and name the folder");
-    return std::nullopt;
-  }
+  const bool has_objects = std::any_of(paths.begin(), paths.end(), [](const std::string& path) {
+    return path.starts_with(stream::kObjectScheme);
+  });
+  if (has_objects && !(spec.objects = objects_of(config, console))) return std::nullopt;
   for (const auto& [text, time] :
        {std::pair(&since, &spec.since), std::pair(&until, &spec.until)}) {
     if (text->empty()) continue;

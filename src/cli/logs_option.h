@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/aws_option.h"
 #include "cli/console.h"
 #include "cli/knowledge_option.h"
 #include "engine/config.h"
@@ -18,6 +19,7 @@ struct LogsOption {
   LogsOption();
 
   std::vector<std::string> paths;
+  AwsOption aws;
   KnowledgeOption knowledge;
   std::string since;
   std::string until;
@@ -26,7 +28,7 @@ struct LogsOption {
 
   void add_to(CLI::App& command);
 
-  std::vector<engine::ConfigFlag> flags() const { return knowledge.flags(); }
+  std::vector<engine::ConfigFlag> flags() const;
 
   // Nothing after a complaint.
   std::optional<engine::ScanSpec> spec(const engine::Config& config, const Console& console) const;

@@ -208,7 +208,8 @@ std::vector<Finding> JoinedHits::correlate(const Spec& spec, Counts& counts) {
   for (const auto& [id, place] : places_by_id)
     places.push_back(place);
   std::sort(places.begin(), places.end());
-  const std::vector<Finding> subjects = read_subjects(places, spec.limits, counts.subjects_lost);
+  const std::vector<Finding> subjects =
+      read_subjects(places, spec.limits, spec.objects, counts.subjects_lost);
 
   std::map<std::tuple<rule::RuleIndex, std::string_view, base::EventTime>, Finding> findings;
   for (const correlate::Result& result : results) {

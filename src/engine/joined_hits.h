@@ -70,6 +70,7 @@ class JoinedHits {
     std::optional<base::Millis> lateness;
     correlate::Limits windows;       // but for their lateness
     stream::LogFile::Limits limits;  // of files that are read again
+    stream::MakeObjects objects;
   };
 
   // What the correlations of the plan make of all hits, sorted by finding::earlier().

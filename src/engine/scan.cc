@@ -41,7 +41,8 @@ class Worker {
         plan_(plan),
         asks_facts_(matcher.asks_facts() || plan.asks_below("riposte.")),
         knows_(spec.knowledge != nullptr && asks_knowledge(matcher.rules(), plan)),
-        file_(spec.limits),
+        objects_(spec.objects ? spec.objects() : nullptr),
+        file_(spec.limits, objects_.get()),
         enricher_(knows_ ? spec.knowledge : nullptr),
         triager_(spec.records),
         joined_hits_(plan, JoinedHits::kJoinedBytesMax / jobs) {}
@@ -144,6 +145,7 @@ class Worker {
   const bool asks_facts_;
   const bool knows_;  // something of addresses that somebody asks for
   const event::EventReader::OnRawEvent take_ = [this](const event::RawEvent& raw) { take(raw); };
+  const std::unique_ptr<stream::Objects> objects_;
   stream::LogFile file_;
   event::EventReader reader_;
   enrich::Enricher enricher_;
@@ -168,7 +170,8 @@ void add_correlated(const ScanSpec& spec, const correlate::Plan& plan,
     parts.push_back(&worker->joined_hits());
   JoinedHits::Counts counts;
   std::vector<finding::Finding> findings = JoinedHits::correlate(
-      {plan, rules, parts, lineage, spec.lateness, spec.windows, spec.limits}, counts);
+      {plan, rules, parts, lineage, spec.lateness, spec.windows, spec.limits, spec.objects},
+      counts);
   std::erase_if(findings, [&spec](const auto& each) { return each.rule->level < spec.level; });
   result.stats.hits += counts.results;
   result.stats.hits_not_correlated = counts.without_time + counts.not_kept;
@@ -213,7 +216,8 @@ class ProgressTeller {
 
 ScanResult scan(const ScanSpec& spec, const match::Matcher& matcher,
                 const OnProgress& on_progress) {
-  stream::FileList files(spec.paths);
+  const std::unique_ptr<stream::Objects> objects = spec.objects ? spec.objects() : nullptr;
+  stream::FileList files(spec.paths, objects.get());
   const correlate::Plan plan(matcher.rules());
   const unsigned jobs = std::max(1u, spec.jobs);
   std::vector<std::unique_ptr<Worker>> workers;

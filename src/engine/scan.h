@@ -44,6 +44,7 @@ struct ScanSpec {
   std::optional<base::Millis> lateness;
   correlate::Limits windows;  // but for their lateness
   stream::LogFile::Limits limits;
+  stream::MakeObjects objects;  // what paths of objects stand for; nothing: they are no paths
   std::shared_ptr<const enrich::Knowledge> knowledge;  // of addresses and domains; may be null
   finding::Triager::Records records = finding::Triager::Records::Dropped;  // of single events
 };

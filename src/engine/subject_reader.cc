@@ -12,8 +12,13 @@ namespace {
 
 class SubjectReader {
  public:
-  SubjectReader(const std::vector<SubjectPlace>& places, const stream::LogFile::Limits& limits)
-      : places_(places), file_(limits), findings_(places.size()), is_found_(places.size(), false) {}
+  SubjectReader(const std::vector<SubjectPlace>& places, const stream::LogFile::Limits& limits,
+                const stream::MakeObjects& objects)
+      : places_(places),
+        objects_(objects ? objects() : nullptr),
+        file_(limits, objects_.get()),
+        findings_(places.size()),
+        is_found_(places.size(), false) {}
 
   void read() {
     while (next_ < places_.size()) {
@@ -85,6 +90,7 @@ class SubjectReader {
   }
 
   const std::vector<SubjectPlace>& places_;
+  const std::unique_ptr<stream::Objects> objects_;
   stream::LogFile file_;
   event::EventReader reader_;
   event::Quarantine quarantine_;  // what goes there was told when the file was read first
@@ -98,8 +104,9 @@ class SubjectReader {
 
 std::vector<finding::Finding> read_subjects(const std::vector<SubjectPlace>& places,
                                             const stream::LogFile::Limits& limits,
+                                            const stream::MakeObjects& objects,
                                             std::uint64_t& lost_count) {
-  SubjectReader reader(places, limits);
+  SubjectReader reader(places, limits, objects);
   reader.read();
   return reader.take(lost_count);
 }

@@ -43,6 +43,7 @@ struct SubjectPlace {
 // Findings of no rule, one for each place. `places` are sorted.
 std::vector<finding::Finding> read_subjects(const std::vector<SubjectPlace>& places,
                                             const stream::LogFile::Limits& limits,
+                                            const stream::MakeObjects& objects,
                                             std::uint64_t& lost_count);
 
 }  // namespace riposte::engine

@@ -17,8 +17,11 @@
 namespace riposte::stream {
 namespace {
 
-// In this file a path that ends in a slash is a folder, any other a file.
+// In this file a path that ends in a slash is a folder, any other a file; paths of objects are
+// apart.
 bool is_folder(std::string_view path) { return path.ends_with('/'); }
+
+bool is_object(std::string_view path) { return path.starts_with(kObjectScheme); }
 
 std::string as_folder(std::string path) {
   if (!is_folder(path)) path += '/';
@@ -44,6 +47,14 @@ std::string_view above(std::string_view canonical) {
   return canonical.substr(0, canonical.rfind('/') + 1);
 }
 
+// Whether another one stands for it: an earlier one that is the same, or one that it begins with.
+bool is_covered(const std::string& prefix, const std::vector<std::string>& paths) {
+  return std::any_of(paths.begin(), paths.end(), [&prefix](const std::string& other) {
+    const bool is_other = other != prefix || &other < &prefix;
+    return is_other && is_object(other) && prefix.starts_with(other);
+  });
+}
+
 // Gives `paths` without those that another one stands for, in the same order, folders marked.
 std::vector<std::string> distinct(const std::vector<std::string>& paths) {
   std::vector<std::string> marked;
@@ -54,14 +65,15 @@ std::vector<std::string> distinct(const std::vector<std::string>& paths) {
     struct stat status {};
     const bool folder = ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
     marked.push_back(folder ? as_folder(path) : path);
-    canonicals.push_back(path == "-" ? path : canonical(marked.back()));
+    const bool is_as_it_is = path == "-" || is_object(path);
+    canonicals.push_back(is_as_it_is ? path : canonical(marked.back()));
     if (folder) folders.insert(canonicals.back());
   }
 
   std::vector<std::string> kept;
   std::unordered_set<std::string_view> seen;
   for (std::size_t i = 0; i < marked.size(); ++i) {
-    bool covered = !seen.insert(canonicals[i]).second;
+    bool covered = !seen.insert(canonicals[i]).second || is_covered(paths[i], paths);
     for (std::string_view folder = above(canonicals[i]); !covered && !folder.empty();
          folder = above(folder))
       covered = folders.contains(folder);
@@ -92,7 +104,7 @@ std::string name_in_walk(DIR* folder, const dirent& entry) {
 
 }  // namespace
 
-// What is left of one folder, or of the paths that were given.
+// What is left of one folder, of the objects below a prefix, or of the paths that were given.
 class FileList::Level {
  public:
   // Paths as they are; nothing is read.
@@ -100,11 +112,12 @@ class FileList::Level {
     std::reverse(names_.begin(), names_.end());
   }
   Level(std::string path, DIR* folder) : path_(std::move(path)), folder_(folder) {}
+  Level(std::string prefix, Objects& objects) : prefix_(std::move(prefix)), objects_(&objects) {}
 
   const std::vector<std::string>& names() const { return names_; }
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return prefix_.empty() ? path_ : prefix_; }
   // Whether there are entries that names() does not hold.
-  bool is_open() const { return folder_ != nullptr; }
+  bool is_open() const { return folder_ != nullptr || objects_ != nullptr; }
 
   std::string take() {
     std::string path = path_ + names_.back();
@@ -112,14 +125,27 @@ class FileList::Level {
     return path;
   }
 
-  // Reads the next names. Gives what errno says where the folder ends too early, else 0.
-  int read() {
-    int failure = 0;
+  // Reads the next names. Gives why they end too early, where they do.
+  std::optional<base::Error> read() { return objects_ != nullptr ? read_page() : read_names(); }
+
+ private:
+  std::optional<base::Error> read_page() {
+    base::Result<Objects::Page> page = objects_->list(prefix_, next_page_);
+    if (!page.ok() || page->next.empty()) objects_ = nullptr;
+    if (!page.ok()) return std::move(page).error();
+    names_ = std::move(page->paths);
+    std::reverse(names_.begin(), names_.end());
+    next_page_ = std::move(page->next);
+    return std::nullopt;
+  }
+
+  std::optional<base::Error> read_names() {
+    std::optional<base::Error> failure;
     while (names_.size() < kSortedNames) {
       errno = 0;
       const dirent* entry = ::readdir(folder_.get());
       if (entry == nullptr) {
-        failure = errno;
+        if (errno != 0) failure = base::system_error(errno);
         folder_.reset();
         break;
       }
@@ -132,13 +158,16 @@ class FileList::Level {
     return failure;
   }
 
- private:
   std::string path_;                // empty, or ends in a slash
   std::vector<std::string> names_;  // in reverse order
   std::unique_ptr<DIR, CloseFolder> folder_;
+
+  std::string prefix_;
+  std::string next_page_;
+  Objects* objects_ = nullptr;
 };
 
-FileList::FileList(const std::vector<std::string>& paths) {
+FileList::FileList(const std::vector<std::string>& paths, Objects* objects) : objects_(objects) {
   levels_.push_back(std::make_unique<Level>(distinct(paths)));
   count(*levels_.back());
 }
@@ -151,7 +180,7 @@ std::optional<std::string> FileList::next() {
     Level& level = *levels_.back();
     if (!level.names().empty()) {
       std::string path = level.take();
-      if (is_folder(path)) {
+      if (is_listed(path)) {
         open(path);
         continue;
       }
@@ -162,7 +191,7 @@ std::optional<std::string> FileList::next() {
       levels_.pop_back();
       continue;
     }
-    if (const int failure = level.read(); failure != 0) tell(failure, level.path());
+    if (auto failure = level.read()) tell(std::move(*failure), level.path());
     count(level);
     if (!level.is_open()) unlisted_count_.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -174,10 +203,20 @@ std::vector<base::Error> FileList::failures() const {
   return failures_;
 }
 
+// Whether a path of the last level stands for what is below it. Only a given one may be a prefix.
+bool FileList::is_listed(std::string_view path) const {
+  if (objects_ != nullptr && is_object(path)) return levels_.size() == 1;
+  return is_folder(path);
+}
+
 void FileList::open(const std::string& folder) {
+  if (is_object(folder)) {
+    levels_.push_back(std::make_unique<Level>(folder, *objects_));
+    return;
+  }
   DIR* const opened = ::opendir(folder.c_str());
   if (opened == nullptr) {
-    tell(errno, folder);
+    tell(base::system_error(errno), folder);
     unlisted_count_.fetch_sub(1, std::memory_order_relaxed);
     return;
   }
@@ -186,14 +225,16 @@ void FileList::open(const std::string& folder) {
 
 void FileList::count(const Level& level) {
   const auto folders = static_cast<std::size_t>(
-      std::count_if(level.names().begin(), level.names().end(), is_folder));
+      std::count_if(level.names().begin(), level.names().end(),
+                    [this](const std::string& name) { return is_listed(name); }));
   unlisted_count_.fetch_add(folders, std::memory_order_relaxed);
   found_count_.fetch_add(level.names().size() - folders, std::memory_order_relaxed);
 }
 
-void FileList::tell(int failure, std::string_view folder) {
-  if (folder.size() > 1) folder.remove_suffix(1);  // as it was given, without our slash
-  failures_.push_back(base::system_error(failure).in(folder));
+void FileList::tell(base::Error failure, std::string_view folder) {
+  // As it was given, without our slash.
+  if (folder.size() > 1 && !is_object(folder)) folder.remove_suffix(1);
+  failures_.push_back(std::move(failure).in(folder));
 }
 
 }  // namespace riposte::stream

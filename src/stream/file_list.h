@@ -9,11 +9,14 @@
 // bytewise order of its path. Symbolic links to folders are not followed (they may lead in
 // circles). Folders that cannot be listed are told and left out.
 //
+// Where there is a store of objects, a path that begins with "s3://" stands for all objects whose
+// path begins with it, in the order of their keys.
+//
 // A file is given once, however often and by whatever spelling it or folders above it are among the
 // paths: a path below another one is left to that one.
 //
 // Cost: one folder on each level is held, and of each at most kSortedNames names. A larger folder
-// is read in portions, each sorted; the whole of it then is not.
+// is read in portions, each sorted; the whole of it then is not. Of objects a page is held.
 //
 // Threads: guarded by its own mutex; the counts are atomic and relaxed, a display only.
 
@@ -27,6 +30,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "stream/objects.h"
 
 namespace riposte::stream {
 
@@ -35,7 +39,8 @@ class FileList {
   // A folder of a delivery tree holds a day of one region: some thousand files of a busy account.
   static constexpr std::size_t kSortedNames = 8192;
 
-  explicit FileList(const std::vector<std::string>& paths);
+  // Borrows the store, which is called under the mutex; null: there is none.
+  explicit FileList(const std::vector<std::string>& paths, Objects* objects = nullptr);
   ~FileList();
 
   // The next file nobody else took, or nothing at the end.
@@ -46,15 +51,19 @@ class FileList {
   std::size_t found_count() const { return found_count_.load(std::memory_order_relaxed); }
   bool is_complete() const { return unlisted_count_.load(std::memory_order_relaxed) == 0; }
 
-  // Folders that could not be listed, each with its path in front; complete after the last next().
+  // Folders and prefixes that could not be listed, each with its path in front; complete after the
+  // last next().
   std::vector<base::Error> failures() const;
 
  private:
   class Level;
 
+  bool is_listed(std::string_view path) const;
   void open(const std::string& folder);
   void count(const Level& level);
-  void tell(int failure, std::string_view folder);
+  void tell(base::Error failure, std::string_view folder);
+
+  Objects* const objects_;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

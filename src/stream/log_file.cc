@@ -21,7 +21,7 @@ base::Error too_long_record(std::size_t limit) {
 
 LogFile::LogFile() : LogFile(Limits()) {}
 
-LogFile::LogFile(Limits limits) : limits_(limits) {}
+LogFile::LogFile(Limits limits, Objects* objects) : limits_(limits), objects_(objects) {}
 
 void LogFile::open(const std::string& path) {
   raw_.clear(kKeptBytes);
@@ -32,14 +32,13 @@ void LogFile::open(const std::string& path) {
   ended_ = false;
   error_.reset();
 
-  base::Result<base::File> file = base::File::open(path);
-  if (!file.ok()) return end(std::move(file).error());
-  if (file->size() > limits_.file_bytes) return end(base::larger_than(limits_.file_bytes));
-  file_ = std::move(file).value();
+  const base::Result<std::uint64_t> size = open_raw(path);
+  if (!size.ok()) return end(size.error());
+  if (*size > limits_.file_bytes) return end(base::larger_than(limits_.file_bytes));
 
   // One byte more than there should be: that it does not come says that the file has ended.
-  const bool is_small = file_->size() > 0 && file_->size() <= kWholeBytes;
-  fill(is_small ? file_->size() + 1 : kStepBytes);
+  const bool is_small = *size > 0 && *size <= kWholeBytes;
+  fill(is_small ? *size + 1 : kStepBytes);
   const base::Compression compression = base::compression_of(raw_.bytes());
   if (compression != base::Compression::None) {
     content_ = &inflated_;
@@ -49,6 +48,17 @@ void LogFile::open(const std::string& path) {
     if (compression != base::Compression::Gzip || !inflate_whole()) fill(kStepBytes);
   }
   check_begin();
+}
+
+// Gives the size, as File does.
+base::Result<std::uint64_t> LogFile::open_raw(const std::string& path) {
+  is_object_ = objects_ != nullptr && path.starts_with(kObjectScheme);
+  if (is_object_) {
+    object_ = TRY(ObjectFile::open(*objects_, path));
+    return object_->size();
+  }
+  file_ = TRY(base::File::open(path));
+  return file_->size();
 }
 
 LogFile::Window LogFile::read_all(const std::string& path) {
@@ -67,7 +77,7 @@ LogFile::Window LogFile::next(std::size_t consumed) {
   if (!fresh_) fill(std::max(kStepBytes, content_->size()));
   fresh_ = false;
   Window window{content_->bytes(), ended_};
-  if (content_ == &raw_) window.begin = content_count_ - content_->size();
+  if (content_ == &raw_ && !is_object_) window.begin = content_count_ - content_->size();
   return window;
 }
 
@@ -85,11 +95,12 @@ void LogFile::fill(std::size_t wanted) {
 
 // Puts up to `wanted` bytes behind what is there of the file as it lies on disk.
 std::size_t LogFile::read_raw(std::size_t wanted) {
-  std::size_t count = file_->read(raw_.room(wanted));
+  const std::span<char> room = raw_.room(wanted);
+  std::size_t count = object_ ? object_->read(room) : file_->read(room);
   raw_.add(count);
   raw_count_ += count;
   const bool at_end = count < wanted;
-  std::optional<base::Error> reason = file_->error();
+  std::optional<base::Error> reason = object_ ? object_->error() : file_->error();
   const std::uint64_t excess = raw_count_ - std::min<std::uint64_t>(raw_count_, limits_.file_bytes);
   if (excess > 0) {
     raw_.shorten(excess);
@@ -102,14 +113,14 @@ std::size_t LogFile::read_raw(std::size_t wanted) {
 
 // Puts up to `wanted` bytes behind what is there of the inflated content.
 std::size_t LogFile::inflate(std::size_t wanted) {
-  if (raw_.empty() && file_) {
+  if (raw_.empty() && is_open()) {
     read_raw(kStepBytes);
     ended_ = false;  // that was the end of what lies on disk
   }
   // A byte beyond the limit tells that there is more.
   const std::uint64_t free = limits_.inflated_bytes + 1 - content_count_;
   const std::span<char> room = inflated_.room(std::min<std::uint64_t>(wanted, free));
-  const base::Inflater::Progress progress = inflater_.advance(raw_.bytes(), !file_, room);
+  const base::Inflater::Progress progress = inflater_.advance(raw_.bytes(), !is_open(), room);
   raw_.drop(progress.taken);
   inflated_.add(progress.given);
   if (progress.given == free) {
@@ -123,7 +134,7 @@ std::size_t LogFile::inflate(std::size_t wanted) {
 
 // Whether all of a gzip file could be inflated at once.
 bool LogFile::inflate_whole() {
-  if (file_) return false;
+  if (is_open()) return false;
   const std::size_t most = std::min(kWholeBytes, limits_.inflated_bytes);
   const std::size_t hint = base::inflated_size_hint(raw_.bytes());
   if (hint > most) return false;
@@ -148,6 +159,7 @@ void LogFile::check_begin() {
 // The first reason is the one that is told: what it cut short is often damaged as well.
 void LogFile::end(std::optional<base::Error> reason) {
   file_.reset();
+  object_.reset();
   ended_ = true;
   if (!error_) error_ = std::move(reason);
 }

@@ -15,6 +15,8 @@
 // more. What ends in no window, because a single record is that long, makes the window grow up to
 // kWindowBytesMax.
 //
+// Where there is a store of objects, paths that begin with "s3://" are objects of it.
+//
 // Compression is told by the first bytes. A damaged, truncated or oversized file gives what could
 // be read of it, and then the reason. What holds a zero byte soon is no log and gives nothing.
 //
@@ -35,6 +37,7 @@
 #include "base/inflate.h"
 #include "base/result.h"
 #include "stream/buffer.h"
+#include "stream/object_file.h"
 
 namespace riposte::stream {
 
@@ -61,12 +64,13 @@ class LogFile {
   struct Window {
     std::string_view bytes;  // json::kPadding readable bytes stand behind them
     bool last = false;       // nothing follows them
-    // Where they stand in the file. Nothing: it is compressed.
+    // Where they stand in the file. Nothing: it is compressed, or an object.
     std::optional<std::uint64_t> begin = {};
   };
 
   LogFile();
-  explicit LogFile(Limits limits);
+  // Borrows the store; null: there is none.
+  explicit LogFile(Limits limits, Objects* objects = nullptr);
 
   // Leaves the file before. "-" is standard input. Failing is told by error() and an empty window.
   void open(const std::string& path);
@@ -88,6 +92,8 @@ class LogFile {
   std::uint64_t byte_count() const { return content_count_; }
 
  private:
+  base::Result<std::uint64_t> open_raw(const std::string& path);
+  bool is_open() const { return file_ || object_; }
   void fill(std::size_t wanted);
   std::size_t read_raw(std::size_t wanted);
   std::size_t inflate(std::size_t wanted);
@@ -96,12 +102,15 @@ class LogFile {
   void end(std::optional<base::Error> reason);
 
   Limits limits_;
+  Objects* objects_;
   base::Inflater inflater_;
   Buffer raw_;       // as it lies on disk
   Buffer inflated_;  // used for compressed files only
 
   // Of the file that is open.
-  std::optional<base::File> file_;   // nothing: all of it was read
+  std::optional<base::File> file_;  // one of these; neither: all of it was read
+  std::optional<ObjectFile> object_;
+  bool is_object_ = false;
   Buffer* content_ = &raw_;          // what windows show: one of the two
   bool fresh_ = false;               // the window was filled by open() and not given yet
   bool ended_ = true;                // nothing follows what content_ holds

@@ -200,7 +200,7 @@ class ExitCodeTest(ScanTest):
 
     def test_wrong_values_are_wrong_usage(self):
         for words in (["--level", "loud"], ["--since", "yesterday"], ["-j", "0"], ["--inflate-max", "0"],
-                      ["s3://bucket/prefix"], ["-r", self.folder / "no-such-rules"], ["--lists", self.rule / "x"]):
+                      ["-r", self.folder / "no-such-rules"], ["--lists", self.rule / "x"]):
             outcome = self.scan(self.logs, *words)
             self.assertEqual((outcome.code, outcome.stdout), (2, ""), words)
             self.assertNotEqual(outcome.stderr, "")
