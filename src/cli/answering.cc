@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/enforced_text.h"
 #include "respond/tag_reader.h"
 
 // Tested by tests/integration/respond_test.py
@@ -18,11 +19,14 @@ std::optional<engine::Config> AnsweringOption::load(const Console& console) cons
 }
 
 Answering::Answering(engine::Config config, std::unique_ptr<AwsSession> session,
-                     respond::ActionStore store)
+                     respond::ActionStore store, block::BlockStore blocks)
     : config_(std::move(config)),
       session_(std::move(session)),
       channels_(config_, *session_),
-      account_(session_->account(config_, &channels_)),
+      exemptions_(exemptions_here(config_)),
+      blocks_(std::move(blocks)),
+      block_account_({blocks_, config_.blocks, exemptions_, session_->clock()}),
+      account_(session_->account(config_, &channels_, &block_account_)),
       store_(std::move(store)) {}
 
 std::unique_ptr<Answering> Answering::open(engine::Config config, const Console& console) {
@@ -37,12 +41,18 @@ std::unique_ptr<Answering> Answering::open(engine::Config config, const Console&
   base::Result<respond::ActionStore> store =
       respond::ActionStore::open(config.ledger, store::Database::Access::Write);
   if (!store.ok()) return complain(store.error());
+  base::Result<block::BlockStore> blocks =
+      block::BlockStore::open(config.ledger, store::Database::Access::Write);
+  if (!blocks.ok()) return complain(blocks.error());
   std::unique_ptr<AwsSession> session = AwsSession::open(config, console);
   if (!session) return nullptr;
-  std::unique_ptr<Answering> answering(
-      new Answering(std::move(config), std::move(session), std::move(store).value()));
+  std::unique_ptr<Answering> answering(new Answering(
+      std::move(config), std::move(session), std::move(store).value(), std::move(blocks).value()));
   base::Result<std::vector<std::string>> own = answering->account_.own_identities();
   if (!own.ok()) return complain(std::move(own).error().in("who we are cannot be found out"));
+  const base::Result<respond::Identity> identity = answering->account_.identity();
+  if (!identity.ok()) return complain(identity.error());
+  answering->number_ = identity->account;
   respond::Safety safety = answering->config_.safety;
   safety.own_identities.insert(safety.own_identities.end(), own->begin(), own->end());
   answering->guard_.emplace(std::move(safety));
@@ -66,6 +76,17 @@ engine::Answerer::Facts Answering::facts() {
   return [this](std::string_view account, std::string_view region, std::string_view runbook) {
     return std::make_unique<respond::AccountFacts>(account_, &store_, account, region, runbook);
   };
+}
+
+engine::Enforcer Answering::enforcer() {
+  const std::string& region = session_->settings().region();
+  return engine::Enforcer({.means = means(),
+                           .blocks = blocks_,
+                           .settings = config_.blocks,
+                           .safety = config_.safety,
+                           .exemptions = exemptions_,
+                           .account = number_,
+                           .region = region});
 }
 
 std::vector<std::string> Answering::groups_of(const std::string& name) const {

@@ -5,7 +5,8 @@
 //
 //     config --> session, roles ------> AwsAccount --+
 //            --> safety + who we are --> Guard ------+--> Means --> Responder, Executor, Sweeper
-//            --> ledger --> ActionStore -------------+
+//            --> ledger --> ActionStore -------------+--> Enforcer
+//                       --> BlockStore --------------'
 //
 // Threads: confined to its owner.
 
@@ -18,6 +19,8 @@
 #include "cli/channels.h"
 #include "cli/ledger_option.h"
 #include "engine/answerer.h"
+#include "engine/block_account.h"
+#include "engine/enforcer.h"
 #include "respond/responder.h"
 #include "respond/sweeper.h"
 
@@ -43,19 +46,25 @@ class Answering {
   respond::ActionStore& store() { return store_; }
   respond::Means means();
   engine::Answerer::Facts facts();
+  engine::Enforcer enforcer();
 
   // Of somebody, as the configuration says.
   std::vector<std::string> groups_of(const std::string& name) const;
 
  private:
-  Answering(engine::Config config, std::unique_ptr<AwsSession> session, respond::ActionStore store);
+  Answering(engine::Config config, std::unique_ptr<AwsSession> session, respond::ActionStore store,
+            block::BlockStore blocks);
 
   engine::Config config_;
   const std::unique_ptr<AwsSession> session_;
   Channels channels_;
+  const block::Exemptions exemptions_;
+  block::BlockStore blocks_;
+  engine::BlockAccount block_account_;
   respond::AwsAccount account_;
   respond::ActionStore store_;
   std::optional<respond::Guard> guard_;  // made when it is known who we are
+  std::string number_;                   // of our own account
 };
 
 }  // namespace riposte::cli

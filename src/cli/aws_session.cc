@@ -47,9 +47,13 @@ AwsSession::AwsSession(aws::Settings settings, const std::string& models)
       client_({settings_, catalogue_, transport_, clock_, [this] { return random_(); },
                "riposte/" + std::string(kVersion)}) {}
 
-respond::AwsAccount AwsSession::account(const engine::Config& config, respond::Poster* poster) {
-  respond::AwsAccount::Parts parts{
-      .client = client_, .catalogue = catalogue_, .roles = config.respond.roles, .poster = poster};
+respond::AwsAccount AwsSession::account(const engine::Config& config, respond::Poster* poster,
+                                        respond::Account* own) {
+  respond::AwsAccount::Parts parts{.client = client_,
+                                   .catalogue = catalogue_,
+                                   .roles = config.respond.roles,
+                                   .poster = poster,
+                                   .own = own};
   if (!settings_.region().empty()) parts.region = settings_.region();
   return respond::AwsAccount(std::move(parts));
 }

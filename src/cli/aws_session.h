@@ -31,7 +31,8 @@ class AwsSession {
   aws::Client& client() { return client_; }
 
   // Calls of runbooks, in the roles of the configuration; borrows all of them.
-  respond::AwsAccount account(const engine::Config& config, respond::Poster* poster = nullptr);
+  respond::AwsAccount account(const engine::Config& config, respond::Poster* poster = nullptr,
+                              respond::Account* own = nullptr);
 
  private:
   AwsSession(aws::Settings settings, const std::string& models);

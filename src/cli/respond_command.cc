@@ -9,6 +9,7 @@
 #include "cli/action_text.h"
 #include "cli/answering.h"
 #include "cli/commands.h"
+#include "cli/enforced_text.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
 #include "finding/terminal_text.h"
@@ -75,7 +76,19 @@ class Round {
     has_trouble_ = !errors.empty();
 
     TRY(answer_all());
+    TRY(enforce());
     return tell_people();
+  }
+
+  // Also what ran out, where nothing was found.
+  base::Status enforce() {
+    if (answering_.config().blocks.enforcements.empty()) return base::Done{};
+    std::vector<engine::Enforced> all = TRY(answering_.enforcer().sync(respond::kEngine));
+    std::erase_if(all, [](const engine::Enforced& each) {
+      return each.changes.empty() && each.problems.empty() && each.drifted.empty();
+    });
+    if (cli::tell(all, options_.output, console_) != ExitCode::Done) has_trouble_ = true;
+    return base::Done{};
   }
 
   // Last, so that nobody waits for a slow channel to be defended.

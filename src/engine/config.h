@@ -20,6 +20,7 @@
 
 #include "base/diagnostics.h"
 #include "base/time.h"
+#include "block/settings.h"
 #include "correlate/correlator.h"
 #include "engine/config_keys.h"
 #include "json/value.h"
@@ -56,6 +57,7 @@ struct Config {
     respond::AccountRoles roles;
     std::map<std::string, std::vector<std::string>, std::less<>> approvers;  // name, to groups
   } respond;
+  block::Settings blocks;
   std::vector<notify::ChannelTexts> channels;
   struct Aws {
     std::string region;

@@ -54,6 +54,17 @@ constexpr ConfigKey kKeys[] = {
     {"respond", "approvers", Table, "{}", "by name: the groups that somebody is in",
      ConfigMap::Approvers},
 
+    {"blocks", "ttl", Span, "1h", "how long an address stays blocked"},
+    {"blocks", "ttl_max", Span, "7d", "how long at most"},
+    {"blocks", "escalation", Count, "2",
+     "how many times longer with each further offence; 1: never"},
+    {"blocks", "memory", Span, "30d", "how long an offence is remembered"},
+    {"blocks", "calls_per_hour", Count, "600",
+     "calls of one enforcement that add; to release is free"},
+    {"blocks", "allow", Table, "[]", "networks that are never blocked, besides what is protected",
+     ConfigMap::Allow},
+    {"blocks", "enforce", Table, "{}", "by name: where blocks are enforced", ConfigMap::Enforce},
+
     {"notify", "channels", Table, "{}", "by name: who is told, and how", ConfigMap::Channels},
 
     {"aws", "region", Text, "", "instead of AWS_REGION's or the profile's"},
@@ -82,11 +93,29 @@ constexpr ConfigMember kAccounts[] = {
     {"role_arn", Text, "the role, of that account"},
     {"external_id", Text, "that the role asks for"},
 };
+constexpr ConfigMember kAllow[] = {
+    {"network", Text, "an address, or a network in CIDR notation"},
+    {"reason", Text, "why, for people"},
+    {"until", Text, "a time; for ever, where nothing is said"},
+};
+constexpr ConfigMember kEnforce[] = {
+    {"kind", Text, "network_acl, ip_set, prefix_list or file"},
+    {"id", Text, "of the ACL, the set or the list"},
+    {"name", Text, "of ip_set: its name"},
+    {"path", Path, "of file"},
+    {"account", Text, "its number; our own, where nothing is said"},
+    {"region", Text, "aws.region, where nothing is said"},
+    {"cloudfront", Flag, "of ip_set: whether it is one of CloudFront's"},
+    {"only_ours", Flag, "of ip_set and prefix_list: whether what others put there is taken out"},
+    {"rules", Text, "of network_acl: the rule numbers that we may use, as 1-99"},
+    {"when_full", Text, "who is held: worst, newest, or aggregate; worst where nothing is said"},
+};
 constexpr ConfigMember kChannels[] = {
     {"kind", Text, "sns, slack, teams, email, webhook or pagerduty"},
     {"level", Text, "the least level that is told"},
     {"kinds", Texts, "what is told; everything, where nothing is said"},
-    {"per_minute", Count, "messages a minute, once a few were sent at once; 20 where nothing is said"},
+    {"per_minute", Count,
+     "messages a minute, once a few were sent at once; 20 where nothing is said"},
     {"digest_above", Count, "how many at once are told one by one; 10 where nothing is said"},
     {"topic_arn", Text, "of sns"},
     {"phone", Text, "of sns: a number instead of a topic, as +491701234567"},
@@ -121,6 +150,8 @@ constexpr Definition kDefinitions[] = {
     {"threats", ConfigMap::Threats, R"(["path"])"},
     {"account", ConfigMap::Accounts, R"(["role_arn"])"},
     {"channel", ConfigMap::Channels, R"(["kind"])"},
+    {"allow", ConfigMap::Allow, R"(["network","reason"])"},
+    {"enforcement", ConfigMap::Enforce, R"(["kind"])"},
 };
 
 constexpr std::string_view kTextsSchema =
@@ -144,6 +175,10 @@ std::string schema_of(ConfigMap map) {
       return R"({"type":"object","additionalProperties":)" + std::string(kTextsSchema) + "}";
     case ConfigMap::Channels:
       return R"({"type":"object","additionalProperties":{"$ref":"#/$defs/channel"}})";
+    case ConfigMap::Allow:
+      return R"({"type":"array","items":{"$ref":"#/$defs/allow"}})";
+    case ConfigMap::Enforce:
+      return R"({"type":"object","additionalProperties":{"$ref":"#/$defs/enforcement"}})";
   }
   CHECK(false, "every map of a configuration has a schema");
 }
@@ -244,6 +279,10 @@ std::span<const ConfigMember> members_of(ConfigMap map) {
       return kAccounts;
     case ConfigMap::Channels:
       return kChannels;
+    case ConfigMap::Allow:
+      return kAllow;
+    case ConfigMap::Enforce:
+      return kEnforce;
     case ConfigMap::None:
     case ConfigMap::Roles:
     case ConfigMap::Approvers:

@@ -27,7 +27,18 @@ enum class ConfigKind {
 };
 
 // The maps within keys of the kind Table, and how they stand there.
-enum class ConfigMap { None, Protect, Maintenance, Threats, Accounts, Roles, Approvers, Channels };
+enum class ConfigMap {
+  None,
+  Protect,
+  Maintenance,
+  Threats,
+  Accounts,
+  Roles,
+  Approvers,
+  Channels,
+  Allow,
+  Enforce
+};
 
 struct ConfigKey {
   std::string_view section;

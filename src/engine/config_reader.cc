@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "base/text.h"
+#include "block/hold.h"
 #include "engine/config.h"
 #include "engine/config_sources.h"
 #include "event/arn.h"
@@ -60,6 +61,7 @@ class Reader {
     config_.respond.runbooks = texts("respond", "runbooks");
     config_.respond.defaults = flag("respond", "defaults");
     fill_roles();
+    fill_blocks();
     for (const Value::Member& person : map("respond", "approvers").members())
       config_.respond.approvers[person.key] = texts_of(person.value, person.key);
     for (const Value::Member& channel : map("notify", "channels").members())
@@ -160,6 +162,89 @@ class Reader {
               "its name with its path, without \"arn:\"");
       }
       config_.respond.roles.runbooks[runbook.key] = name;
+    }
+  }
+
+  void fill_blocks() {
+    block::Terms& terms = config_.blocks.terms;
+    terms.ttl = span("blocks", "ttl");
+    terms.ttl_max = span("blocks", "ttl_max");
+    terms.escalation = count("blocks", "escalation");
+    terms.memory = span("blocks", "memory");
+    config_.blocks.calls_per_hour = count("blocks", "calls_per_hour");
+    for (const Value& item : list("blocks", "allow"))
+      fill_allowed(item);
+    for (const Value::Member& named : map("blocks", "enforce").members())
+      fill_enforcement(named);
+  }
+
+  void fill_allowed(const Value& item) {
+    if (!check_members(item, ConfigMap::Allow)) return;
+    const Value& text = required(item, "network");
+    const std::optional<base::Network> network = block::parse_blockable(text.text());
+    if (!network && !text.is_null()) {
+      error(text.place(), "config-value", "\"" + text.text() + "\" is no network",
+            "198.51.100.7, 198.51.100.0/24 or 2001:db8::/32");
+    }
+    block::Exemption allowed{
+        .network = network.value_or(base::Network()),
+        .why = "allowed by the configuration, " + required(item, "reason").text()};
+    if (member(item, "until") != nullptr) allowed.until = time_of(item, "until");
+    config_.blocks.allow.push_back(std::move(allowed));
+  }
+
+  void fill_enforcement(const Value::Member& named) {
+    const Value& item = named.value;
+    if (!check_members(item, ConfigMap::Enforce)) return;
+    block::Enforcement enforcement;
+    enforcement.name = named.key;
+    if (named.key == block::kEverywhere) {
+      error(named.key_place, "config-value",
+            fmt::format("\"{}\" stands for all of them", block::kEverywhere), "another name");
+    }
+    const Value& kind = required(item, "kind");
+    const auto known = block::parse_enforcement_kind(kind.text());
+    if (!known && !kind.is_null()) {
+      error(kind.place(), "config-value", "\"" + kind.text() + "\" is no kind of enforcement",
+            "network_acl, ip_set, prefix_list or file");
+    }
+    enforcement.kind = known.value_or(block::EnforcementKind::File);
+    using Kind = block::EnforcementKind;
+    const bool is_file = enforcement.kind == Kind::File;
+    enforcement.id = required(item, is_file ? "path" : "id").text();
+    if (is_file) enforcement.id = path_of(enforcement.id);
+    if (enforcement.kind == Kind::IpSet) enforcement.set_name = required(item, "name").text();
+    enforcement.account = member_text(item, "account");
+    enforcement.region = member_text(item, "region");
+    enforcement.is_cloudfront = member_flag(item, "cloudfront");
+    enforcement.is_ours = member_flag(item, "only_ours");
+    if (const Value* rules = member(item, "rules")) fill_rules(*rules, enforcement);
+    if (const Value* when_full = member(item, "when_full")) {
+      const auto policy = block::parse_when_full(when_full->text());
+      if (!policy) {
+        error(when_full->place(), "config-value",
+              "\"" + when_full->text() + "\" does not say who is held",
+              "worst, newest or aggregate");
+      }
+      enforcement.when_full = policy.value_or(block::WhenFull::Worst);
+    }
+    config_.blocks.enforcements.push_back(std::move(enforcement));
+  }
+
+  void fill_rules(const Value& rules, block::Enforcement& enforcement) {
+    const std::vector<std::string_view> ends = base::split(rules.text(), '-');
+    const auto number = [](std::string_view text) {
+      int parsed = 0;
+      const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+      return failure == std::errc() && end == text.data() + text.size() ? parsed : 0;
+    };
+    enforcement.rule_first = number(base::trim(ends.front()));
+    enforcement.rule_last = number(base::trim(ends.back()));
+    if (ends.size() != 2 || enforcement.rule_first < block::kRuleFirst ||
+        enforcement.rule_last > block::kRuleLast ||
+        enforcement.rule_last < enforcement.rule_first) {
+      error(rules.place(), "config-value", "\"" + rules.text() + "\" is no range of rule numbers",
+            fmt::format("1-99, from {} to {}", block::kRuleFirst, block::kRuleLast));
     }
   }
 
@@ -371,6 +456,14 @@ class Reader {
     if (found == nullptr) return {};
     if (!found->is_scalar()) expected(*found, name, "text");
     return found->text();
+  }
+
+  bool member_flag(const Value& item, std::string_view name) {
+    const Value* found = member(item, name);
+    if (found == nullptr) return false;
+    const std::optional<bool> flag = found->as_bool();
+    if (!flag) expected(*found, name, "true or false");
+    return flag.value_or(false);
   }
 
   std::vector<std::string> member_texts(const Value& item, std::string_view name) {

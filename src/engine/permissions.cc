@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/block_facts.h"
 #include "event/arn.h"
 
 namespace riposte::engine {
@@ -106,6 +107,11 @@ base::Result<std::vector<Permissions>> permissions_for(const PermissionSpec& spe
   for (const std::string& source : spec.sources)
     TRY(grant_source(source, spec.scope, engine.grants));
   grant_telling(spec.config, engine.grants);
+  for (const block::Enforcement& enforcement : spec.config.blocks.enforcements) {
+    const std::vector<respond::Grant> grants =
+        respond::grants_of(operations_of(enforcement.kind), spec.scope);
+    engine.grants.insert(engine.grants.end(), grants.begin(), grants.end());
+  }
   grant_roles(spec, role_names, engine.grants);
 
   std::vector<Permissions> all;

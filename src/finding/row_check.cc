@@ -1,6 +1,7 @@
 #include "finding/row_check.h"
 
 #include "base/digest.h"
+#include "base/time.h"
 #include "json/canonical.h"
 
 // Tested by src/respond/action_store_test.cc
@@ -23,6 +24,9 @@ constexpr Rows kRows[] = {
     {"entry ", "SELECT sequence, action FROM action_entry"},
     {"act ", "SELECT sequence, action || ' ' || at || ' ' || facts FROM act"},
     {"request ", "SELECT id, action FROM request"},
+    {"hold ", "SELECT key, network || ' ' || scope || ' ' || until || ' ' || hold FROM block_hold"},
+    {"item ", "SELECT enforcement || ' ' || item, state FROM block_item"},
+    {"block call ", "SELECT sequence, enforcement FROM block_call"},
     {"freeze", "SELECT '', by || ' ' || why FROM freeze"},
 };
 
@@ -31,7 +35,41 @@ bool is_about_actions(std::string_view kind) {
          kind.starts_with("approval.");
 }
 
+std::vector<std::string> texts_at(const json::Node& body, std::string_view name) {
+  std::vector<std::string> texts;
+  const json::Node* list = body.find(name);
+  if (list == nullptr || !list->is(json::Kind::Array)) return texts;
+  for (const json::Node& text : json::children(*list))
+    texts.emplace_back(text.text);
+  return texts;
+}
+
 }  // namespace
+
+void RowCheck::add_block(std::int64_t sequence, std::string_view kind, std::string_view subject,
+                         const json::Node& body) {
+  if (kind == "block.added") {
+    const json::Node* hold = body.find("hold");
+    if (hold == nullptr) return;
+    const base::EventTime until =
+        base::parse_time(hold->string_at("until")).value_or(base::EventTime());
+    told_["hold " + std::string(hold->string_at("key"))] =
+        std::string(subject) + " " + std::string(hold->string_at("scope")) + " " +
+        std::to_string(until.time_since_epoch().count()) + " " + text_of(hold);
+  }
+  if (kind == "block.removed") told_.erase("hold " + std::string(body.string_at("key")));
+  if (!kind.starts_with("enforcement.")) return;
+  const std::string item = "item " + std::string(subject) + " ";
+  for (std::string_view state : {"intended", "made"}) {
+    for (const std::string& text : texts_at(body, state))
+      told_[item + text] = state;
+  }
+  for (const std::string& text : texts_at(body, "gone"))
+    told_.erase(item + text);
+  if (body.find("counts") != nullptr) told_["block call " + std::to_string(sequence)] = subject;
+  if (const std::string_view id = body.string_at("request_id"); !id.empty())
+    told_["request " + std::string(id)] = subject;
+}
 
 void RowCheck::add_entry(std::int64_t sequence, const json::Node& entry) {
   const std::string_view kind = entry.string_at("kind");
@@ -42,6 +80,7 @@ void RowCheck::add_entry(std::int64_t sequence, const json::Node& entry) {
     told_["freeze"] =
         std::string(entry.string_at("by")) + " " + std::string(body->string_at("why"));
   if (kind == "freeze.lifted") told_.erase("freeze");
+  add_block(sequence, kind, subject, *body);
   if (!is_about_actions(kind)) return;
   const std::string number = std::to_string(sequence);
   told_["entry " + number] = subject;

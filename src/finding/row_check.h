@@ -4,8 +4,8 @@
 // of, one that is told otherwise, and one that is told and not there. Documents are held against
 // the digests by which entries name them.
 //
-// It knows actions by their form and not by their meaning: docs/formats/ledger.md says which member
-// of an entry tells which row.
+// It knows actions and blocks by their form and not by their meaning: docs/formats/ledger.md says
+// which member of an entry tells which row.
 //
 // Threads: confined to its owner.
 
@@ -31,6 +31,9 @@ class RowCheck {
   std::vector<std::string> finish();
 
  private:
+  void add_block(std::int64_t sequence, std::string_view kind, std::string_view subject,
+                 const json::Node& body);
+
   std::map<std::string, std::string> told_;   // row to content
   std::map<std::string, std::string> found_;  // the same
   std::set<std::string> documents_told_;

@@ -95,6 +95,36 @@ CREATE TABLE dead_letter (
   PRIMARY KEY (channel, sequence)
 ) WITHOUT ROWID;
 )sql"},
+    // Of blocks: who keeps whom out, and what of it is ours where it is enforced. The audit holds
+    // every row but those of block_told against the journal.
+    {3, R"sql(
+CREATE TABLE block_hold (
+  key TEXT PRIMARY KEY,
+  network TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  hold TEXT NOT NULL                            -- riposte.hold/1
+);
+CREATE INDEX block_hold_network ON block_hold (network, scope);
+CREATE INDEX block_hold_until ON block_hold (until);
+CREATE TABLE block_item (
+  enforcement TEXT NOT NULL,
+  item TEXT NOT NULL,                           -- exactly what stands there
+  state TEXT NOT NULL,                          -- intended, made
+  PRIMARY KEY (enforcement, item)
+) WITHOUT ROWID;
+CREATE TABLE block_call (
+  sequence INTEGER PRIMARY KEY,                 -- of the entry that intends it
+  enforcement TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX block_call_at ON block_call (enforcement, at);
+CREATE TABLE block_told (
+  enforcement TEXT NOT NULL,
+  what TEXT NOT NULL,                           -- that people were told of
+  PRIMARY KEY (enforcement, what)
+) WITHOUT ROWID;
+)sql"},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 namespace riposte::respond {
 
+const NamedAction& block_address();
 const NamedAction& block_public_bucket();
 const NamedAction& contain_app_user();
 const NamedAction& contain_principal();

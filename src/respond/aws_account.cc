@@ -60,6 +60,10 @@ base::Result<Reply> AwsAccount::call(const AccountCall& call) {
     if (parts_.poster == nullptr) return Error{Errc::Invalid, "no webhook is configured"};
     return parts_.poster->post(call);
   }
+  if (call.operation.service == kOwnService) {
+    if (parts_.own == nullptr) return Error{Errc::Invalid, "nobody answers our own calls here"};
+    return parts_.own->call(call);
+  }
   const auto service = parts_.catalogue.service(call.operation.service);
   if (!service.ok()) return Error{Errc::Invalid, service.error().message};
   const aws::Operation* operation = (*service)->operation(call.operation.name);

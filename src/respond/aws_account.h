@@ -36,6 +36,9 @@ class Poster {
   virtual base::Result<Reply> post(const AccountCall& call) = 0;
 };
 
+// The service of calls that we answer ourselves (Account, engine/block_account.h).
+inline constexpr std::string_view kOwnService = "riposte";
+
 class AwsAccount final : public Account {
  public:
   // Borrowed; all must outlive it.
@@ -44,6 +47,7 @@ class AwsAccount final : public Account {
     aws::Catalogue& catalogue;
     const AccountRoles& roles;
     Poster* poster = nullptr;          // null: no webhook can be called
+    Account* own = nullptr;            // answers kOwnService; null: nobody does
     std::string region = "us-east-1";  // where STS is asked for calls that name none
     std::stop_token stop{};
     // Of one call, with the retries that there may be.
@@ -78,11 +82,7 @@ class AccountFacts final : public FactReader {
   // Borrows the account, the journal (null: none is kept) and the texts.
   AccountFacts(Account& account, ActionStore* journal, std::string_view number,
                std::string_view region, std::string_view runbook)
-      : account_(account),
-        journal_(journal),
-        number_(number),
-        region_(region),
-        runbook_(runbook) {}
+      : account_(account), journal_(journal), number_(number), region_(region), runbook_(runbook) {}
 
   base::Result<json::OwnedDocument> read(const Operation& operation,
                                          std::string_view with) override;

@@ -146,7 +146,7 @@ std::vector<Operation> operations_of(const Runbook& runbook) {
 std::vector<Grant> grants_of(std::span<const Operation> operations, const PolicyScope& scope) {
   std::set<Grant> grants;
   for (const Operation& operation : operations) {
-    if (operation.service == "webhook") continue;  // not AWS's
+    if (is_not_of_aws(operation)) continue;
     for (const std::string& action : permissions_of(operation)) {
       // STS lets everybody ask who he is.
       if (action != "sts:GetCallerIdentity") grants.insert(grant_of(action, scope));

@@ -5,17 +5,11 @@
 namespace riposte::respond {
 
 std::span<const NamedAction* const> all_actions() {
-  static const NamedAction* const kAll[] = {&block_public_bucket(),
-                                            &contain_app_user(),
-                                            &contain_principal(),
-                                            &isolate_instance(),
-                                            &restore_item(),
-                                            &restore_object(),
-                                            &restore_trail(),
-                                            &revert_security_group_change(),
-                                            &run_automation(),
-                                            &start_pipeline(),
-                                            &webhook()};
+  static const NamedAction* const kAll[] = {
+      &block_address(),     &block_public_bucket(), &contain_app_user(),
+      &contain_principal(), &isolate_instance(),    &restore_item(),
+      &restore_object(),    &restore_trail(),       &revert_security_group_change(),
+      &run_automation(),    &start_pipeline(),      &webhook()};
   return kAll;
 }
 

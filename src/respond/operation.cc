@@ -30,6 +30,7 @@ constexpr Renamed kPrefixes[] = {
     {"elb", "elasticloadbalancing"},
     {"elbv2", "elasticloadbalancing"},
     {"s3control", "s3"},
+    {"service-quotas", "servicequotas"},
     {"sesv2", "ses"},
     {"sso-admin", "sso"},
     {"stepfunctions", "states"},
@@ -153,8 +154,12 @@ bool closes_an_opening(const Operation& operation) {
                                         operation.name == "RevokeSecurityGroupEgress");
 }
 
+bool is_not_of_aws(const Operation& operation) {
+  return operation.service == "webhook" || operation.service == "riposte";
+}
+
 std::vector<std::string> permissions_of(const Operation& operation) {
-  if (operation.service == "webhook") return {};  // no call of AWS
+  if (is_not_of_aws(operation)) return {};
   const std::string text = to_text(operation);
   for (const OtherActions& other : kOtherActions) {
     if (other.operation != text) continue;

@@ -30,6 +30,9 @@ std::string to_text(const Operation& operation);
 
 bool changes_something(const Operation& operation);
 
+// Whether it is a webhook, or what we answer ourselves.
+bool is_not_of_aws(const Operation& operation);
+
 // Whether it takes an opening away and nothing else, so that an open network named in it is what is
 // closed and not what is blocked.
 bool closes_an_opening(const Operation& operation);

@@ -5,7 +5,7 @@
         wire.requests  # [Request("iam", "PutUserPolicy"), ...]
 
 What the function gives decides: None lets the request and its answer pass, "drop" lets the request pass and cuts the
-connection before the answer, "refuse" cuts it before anything has passed.
+connection before the answer, "refuse" cuts it before anything has passed; a status and a body are answered instead.
 """
 
 import http.client
@@ -46,6 +46,13 @@ class Wire:
                 decision = wire.on_request(request)
                 if decision == "refuse":
                     self.close_connection = True
+                    return
+                if isinstance(decision, tuple):
+                    status, content = decision
+                    self.send_response_only(status)
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content.encode())
                     return
                 connection = http.client.HTTPConnection(wire.host)
                 connection.request(self.command, self.path, body, dict(self.headers))
