@@ -125,6 +125,14 @@ CREATE TABLE block_told (
   PRIMARY KEY (enforcement, what)
 ) WITHOUT ROWID;
 )sql"},
+    // Cases: told by their entries alone.
+    {4, R"sql(
+CREATE TABLE case_entry (
+  case_id TEXT NOT NULL,
+  sequence INTEGER NOT NULL,                    -- in the journal
+  PRIMARY KEY (case_id, sequence)
+) WITHOUT ROWID;
+)sql"},
 };
 
 }  // namespace
