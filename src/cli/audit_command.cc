@@ -11,7 +11,10 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/ledger_option.h"
+#include "cli/version.h"
 #include "finding/terminal_text.h"
+#include "respond/action_store.h"
+#include "respond/ocsf_writer.h"
 
 namespace riposte::cli {
 namespace {
@@ -114,10 +117,28 @@ ExitCode verify(const AuditOptions& options, const Console& console) {
   return outcome->complaints.empty() && is_vouched_for ? ExitCode::Done : ExitCode::CheckFailed;
 }
 
+// What actions did, as it was when the journal's last entry was written.
+base::Status write_actions(const std::string& path, std::int64_t last, const Ledger::AddLine& add) {
+  respond::ActionStore actions =
+      TRY(respond::ActionStore::open(path, store::Database::Access::Read));
+  const std::vector<std::string> digests = TRY(actions.list());
+  for (const std::string& digest : digests) {
+    const std::optional<respond::Action> action = TRY(actions.read(digest, last));
+    if (!action) continue;
+    for (std::string& event : respond::to_ocsf(*action, kVersion))
+      add(std::move(event));
+  }
+  return base::Done{};
+}
+
 ExitCode write_bundle(const AuditOptions& options, const Console& console) {
+  const std::optional<std::string> path = options.ledger.find(console);
   std::optional<Ledger> ledger = options.ledger.open(store::Database::Access::Read, console);
-  if (!ledger) return ExitCode::WrongUse;
-  const base::Result<JournalHead> head = ledger->export_to(options.folder);
+  if (!path || !ledger) return ExitCode::WrongUse;
+  const auto write_events = [&path](std::int64_t last, const Ledger::AddLine& add) {
+    return write_actions(*path, last, add);
+  };
+  const base::Result<JournalHead> head = ledger->export_to(options.folder, kVersion, write_events);
   if (!head.ok()) {
     console.complain(head.error().message);
     return head.error().code == base::Errc::Io ? ExitCode::Incomplete : ExitCode::WrongUse;

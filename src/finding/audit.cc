@@ -12,8 +12,10 @@
 #include "base/digest.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "finding/finding_reader.h"
 #include "finding/ledger.h"
 #include "finding/row_check.h"
+#include "finding/writers.h"
 #include "json/canonical.h"
 #include "json/scanner.h"
 #include "json/writer.h"
@@ -31,6 +33,7 @@ constexpr std::string_view kJournalFile = "journal.ndjson";
 constexpr std::string_view kFindingsFile = "findings.ndjson";
 constexpr std::string_view kRecordsFile = "records.ndjson";
 constexpr std::string_view kDocumentsFile = "documents.ndjson";
+constexpr std::string_view kEventsFile = "ocsf.ndjson";
 constexpr std::string_view kDocuments = "SELECT digest, text FROM document ORDER BY digest";
 
 std::string closing_of(std::string_view at, std::string_view by, std::string_view reason) {
@@ -268,7 +271,8 @@ base::Result<Ledger::Audit> Ledger::audit(const std::optional<JournalHead>& note
   return auditor.finish(journal.head());
 }
 
-base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
+base::Result<JournalHead> Ledger::export_to(const std::string& folder, std::string_view version,
+                                            const WriteEvents& write_events) {
   TRY(make_folder(folder));
   // One view for all queries, whoever writes meanwhile.
   const store::Transaction view = TRY(database_.begin_reading());
@@ -280,6 +284,8 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
                 "}");
   BundleFile findings(folder, kFindingsFile);
   BundleFile records(folder, kRecordsFile);
+  BundleFile events(folder, kEventsFile);
+  std::vector<Finding> told;
   TRY(list(Shown::All, rule::Level::Informational, [&](const StoredFinding& finding) {
     findings.add("{\"closed\":" + (finding.closed ? closing_of(finding) : "null") +
                  ",\"finding\":" + finding.document + "}");
@@ -287,7 +293,14 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
       records.add("{\"finding\":" + json::quoted(finding.id) + ",\"record\":" + finding.record +
                   "}");
     }
+    // One that was damaged is told of by the check, and cannot be told in other words.
+    base::Result<Finding> read = read_finding(finding.document);
+    if (!read.ok()) return;
+    events.add(to_ocsf(*read, version));
+    told.push_back(std::move(read).value());
   }));
+  for (const Incident& incident : incidents_of(told))
+    events.add(to_ocsf(incident, version));
   BundleFile documents(folder, kDocumentsFile);
   Statement texts = TRY(database_.prepare(kDocuments));
   TRY(texts.begin({}));
@@ -296,6 +309,8 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
                   "}");
   }
   const JournalHead head = TRY(Journal::open(database_)).head();
+  if (write_events)
+    TRY(write_events(head.sequence, [&events](std::string line) { events.add(std::move(line)); }));
   json::Writer manifest;
   manifest.object([&] {
     manifest.field("schema", "riposte.bundle/1");
@@ -304,11 +319,11 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
       manifest.field("digest", head.digest);
     });
     manifest.key("files").array([&] {
-      for (BundleFile* file : {&journal, &findings, &records, &documents})
+      for (BundleFile* file : {&journal, &findings, &records, &documents, &events})
         file->describe(manifest);
     });
   });
-  for (BundleFile* file : {&journal, &findings, &records, &documents})
+  for (BundleFile* file : {&journal, &findings, &records, &documents, &events})
     TRY(file->close());
   // Last: a bundle without a manifest is not whole.
   BundleFile written(folder, kManifestFile);
@@ -370,6 +385,10 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
       return auditor.complain(std::string(kDocumentsFile), "a line holds no document");
     auditor.rows().add_document(std::string(line.string_at("digest")), document->text);
   };
+  // What says in other words what the other files say: it is vouched for by the manifest alone.
+  const json::Node* events = described(kEventsFile);
+  if (events != nullptr)
+    TRY(read_lines(folder, *events, auditor, [](const json::Node&, std::string_view) {}));
   // A bundle from before there were actions has none.
   if (documents != nullptr) TRY(read_lines(folder, *documents, auditor, add_document));
   return auditor.finish(

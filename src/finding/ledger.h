@@ -93,9 +93,17 @@ class Ledger {
   // `noted`: a head that was noted elsewhere, which must be in the chain.
   base::Result<Audit> audit(const std::optional<JournalHead>& noted);
 
+  // What a bundle tells others in OCSF, beside findings and incidents: a line for each call of
+  // `add`. Whoever writes it looks no further than the entry `last`, where the bundle's journal
+  // ends.
+  using AddLine = std::function<void(std::string)>;
+  using WriteEvents = std::function<base::Status(std::int64_t last, const AddLine& add)>;
+
   // Writes journal, findings and records into `folder`, which must be empty or not be there, with a
-  // manifest of digests (docs/formats/ledger.md). Gives the bundle's head.
-  base::Result<JournalHead> export_to(const std::string& folder);
+  // manifest of digests (docs/formats/ledger.md). Gives the bundle's head. `version`: the
+  // program's.
+  base::Result<JournalHead> export_to(const std::string& folder, std::string_view version = {},
+                                      const WriteEvents& write_events = {});
 
   base::Status back_up(const std::string& path) { return database_.back_up(path); }
 
