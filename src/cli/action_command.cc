@@ -8,6 +8,8 @@
 #include "cli/action_text.h"
 #include "cli/answering.h"
 #include "cli/commands.h"
+#include "cli/version.h"
+#include "respond/ocsf_writer.h"
 
 namespace riposte::cli {
 namespace {
@@ -50,6 +52,15 @@ std::optional<ActionStore> open_store(const ActionOptions& options, const Consol
   return std::nullopt;
 }
 
+// Lines for programs.
+std::string text_of(const Action& action, const std::string& output) {
+  if (output == "ndjson") return to_ndjson(action) + "\n";
+  std::string lines;
+  for (const std::string& event : respond::to_ocsf(action, kVersion))
+    lines += event + "\n";
+  return lines;
+}
+
 ExitCode list(const ActionOptions& options, const Console& console) {
   std::optional<ActionStore> store = open_store(options, console);
   if (!store) return ExitCode::WrongUse;
@@ -61,7 +72,8 @@ ExitCode list(const ActionOptions& options, const Console& console) {
   for (const std::string& digest : *digests) {
     const auto action = store->find(digest);
     if (!action.ok()) return complain(action.error(), console);
-    console.out << (options.output == "ndjson" ? to_ndjson(*action) + "\n" : line_of(*action));
+    console.out << (options.output == "human" ? line_of(*action)
+                                              : text_of(*action, options.output));
   }
   if (options.output == "human") console.err << fmt::format("{} actions\n", digests->size());
   return ExitCode::Done;
@@ -72,7 +84,7 @@ ExitCode show(const ActionOptions& options, const Console& console) {
   if (!store) return ExitCode::WrongUse;
   const auto action = store->find(options.id);
   if (!action.ok()) return complain(action.error(), console);
-  console.out << (options.output == "ndjson" ? to_ndjson(*action) + "\n" : page_of(*action));
+  console.out << (options.output == "human" ? page_of(*action) : text_of(*action, options.output));
   return ExitCode::Done;
 }
 
@@ -142,8 +154,10 @@ void add_id(CLI::App* command, ActionOptions& options) {
 }
 
 void add_output(CLI::App* command, ActionOptions& options) {
-  command->add_option("-o,--output", options.output, "ndjson: riposte.action/1")
-      ->check(CLI::IsMember({"human", "ndjson"}))
+  command
+      ->add_option("-o,--output", options.output,
+                   "ndjson: riposte.action/1; ocsf: what it did, one event a call")
+      ->check(CLI::IsMember({"human", "ndjson", "ocsf"}))
       ->capture_default_str();
 }
 

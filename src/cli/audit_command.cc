@@ -12,7 +12,10 @@
 #include "cli/case_text.h"
 #include "cli/commands.h"
 #include "cli/ledger_option.h"
+#include "cli/version.h"
 #include "finding/terminal_text.h"
+#include "respond/action_store.h"
+#include "respond/ocsf_writer.h"
 
 namespace riposte::cli {
 namespace {
@@ -116,33 +119,45 @@ ExitCode verify(const AuditOptions& options, const Console& console) {
 }
 
 // Cases, as the journal and the actions they asked for tell them now.
-base::Result<Ledger::Attachment> cases_of(const std::string& path) {
+base::Status write_cases(const std::string& path, const Ledger::AddLine& add) {
   respond::CaseStore cases = TRY(respond::CaseStore::open(path, store::Database::Access::Read));
   respond::ActionStore actions =
       TRY(respond::ActionStore::open(path, store::Database::Access::Read));
   const base::SystemClock clock;
   respond::Casework work(cases, actions, clock);
-  Ledger::Attachment attachment{std::string(finding::kCasesFile), {}};
   const std::vector<std::string> ids = TRY(cases.list());
   for (const std::string& id : ids) {
     const respond::Case one = TRY(cases.find(id));
     const std::vector<respond::CaseStepView> steps = TRY(work.look(one));
-    attachment.lines.push_back(to_ndjson(CasePage{one, steps}));
+    add(to_ndjson(CasePage{one, steps}));
   }
-  return attachment;
+  return base::Done{};
 }
 
-base::Result<JournalHead> export_ledger(const std::string& path, const std::string& folder) {
-  Ledger ledger = TRY(Ledger::open(path, store::Database::Access::Read));
-  std::vector<Ledger::Attachment> attachments = {TRY(cases_of(path))};
-  if (attachments.front().lines.empty()) attachments.clear();
-  return ledger.export_to(folder, attachments);
+// What actions did, as it was when the journal's last entry was written.
+base::Status write_actions(const std::string& path, std::int64_t last, const Ledger::AddLine& add) {
+  respond::ActionStore actions =
+      TRY(respond::ActionStore::open(path, store::Database::Access::Read));
+  const std::vector<std::string> digests = TRY(actions.list());
+  for (const std::string& digest : digests) {
+    const std::optional<respond::Action> action = TRY(actions.read(digest, last));
+    if (!action) continue;
+    for (std::string& event : respond::to_ocsf(*action, kVersion))
+      add(std::move(event));
+  }
+  return base::Done{};
 }
 
 ExitCode write_bundle(const AuditOptions& options, const Console& console) {
   const std::optional<std::string> path = options.ledger.find(console);
-  if (!path) return ExitCode::WrongUse;
-  const base::Result<JournalHead> head = export_ledger(*path, options.folder);
+  std::optional<Ledger> ledger = options.ledger.open(store::Database::Access::Read, console);
+  if (!path || !ledger) return ExitCode::WrongUse;
+  const base::Result<JournalHead> head = ledger->export_to(
+      options.folder, kVersion,
+      {{finding::kEventsFile,
+        [&path](std::int64_t last, const auto& add) { return write_actions(*path, last, add); }},
+       {finding::kCasesFile,
+        [&path](std::int64_t, const auto& add) { return write_cases(*path, add); }}});
   if (!head.ok()) {
     console.complain(head.error().message);
     return head.error().code == base::Errc::Io ? ExitCode::Incomplete : ExitCode::WrongUse;

@@ -12,8 +12,10 @@
 #include "base/digest.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "finding/finding_reader.h"
 #include "finding/ledger.h"
 #include "finding/row_check.h"
+#include "finding/writers.h"
 #include "json/canonical.h"
 #include "json/scanner.h"
 #include "json/writer.h"
@@ -268,8 +270,8 @@ base::Result<Ledger::Audit> Ledger::audit(const std::optional<JournalHead>& note
   return auditor.finish(journal.head());
 }
 
-base::Result<JournalHead> Ledger::export_to(const std::string& folder,
-                                            const std::vector<Attachment>& attachments) {
+base::Result<JournalHead> Ledger::export_to(const std::string& folder, std::string_view version,
+                                            const std::vector<Telling>& tellings) {
   TRY(make_folder(folder));
   // One view for all queries, whoever writes meanwhile.
   const store::Transaction view = TRY(database_.begin_reading());
@@ -281,6 +283,8 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder,
                 "}");
   BundleFile findings(folder, kFindingsFile);
   BundleFile records(folder, kRecordsFile);
+  BundleFile events(folder, kEventsFile);
+  std::vector<Finding> told;
   TRY(list(Shown::All, rule::Level::Informational, [&](const StoredFinding& finding) {
     findings.add("{\"closed\":" + (finding.closed ? closing_of(finding) : "null") +
                  ",\"finding\":" + finding.document + "}");
@@ -288,7 +292,14 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder,
       records.add("{\"finding\":" + json::quoted(finding.id) + ",\"record\":" + finding.record +
                   "}");
     }
+    // One that was damaged is told of by the check, and cannot be told in other words.
+    base::Result<Finding> read = read_finding(finding.document);
+    if (!read.ok()) return;
+    events.add(to_ocsf(*read, version));
+    told.push_back(std::move(read).value());
   }));
+  for (const Incident& incident : incidents_of(told))
+    events.add(to_ocsf(incident, version));
   BundleFile documents(folder, kDocumentsFile);
   Statement texts = TRY(database_.prepare(kDocuments));
   TRY(texts.begin({}));
@@ -296,15 +307,14 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder,
     documents.add("{\"digest\":" + json::quoted(texts.text(0)) + ",\"document\":" + texts.text(1) +
                   "}");
   }
-  std::vector<BundleFile> files;
-  for (BundleFile* file : {&journal, &findings, &records, &documents})
-    files.push_back(std::move(*file));
-  for (const Attachment& attachment : attachments) {
-    BundleFile& file = files.emplace_back(folder, attachment.name);
-    for (const std::string& line : attachment.lines)
-      file.add(line);
-  }
+  BundleFile cases(folder, kCasesFile);
   const JournalHead head = TRY(Journal::open(database_)).head();
+  for (const Telling& telling : tellings) {
+    BundleFile& file = telling.file == kCasesFile ? cases : events;
+    TRY(telling.write(head.sequence, [&file](std::string line) { file.add(std::move(line)); }));
+  }
+  const std::initializer_list<BundleFile*> files = {&journal, &findings, &records,
+                                                    &documents, &events, &cases};
   json::Writer manifest;
   manifest.object([&] {
     manifest.field("schema", "riposte.bundle/1");
@@ -313,12 +323,12 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder,
       manifest.field("digest", head.digest);
     });
     manifest.key("files").array([&] {
-      for (BundleFile& file : files)
-        file.describe(manifest);
+      for (BundleFile* file : files)
+        file->describe(manifest);
     });
   });
-  for (BundleFile& file : files)
-    TRY(file.close());
+  for (BundleFile* file : files)
+    TRY(file->close());
   // Last: a bundle without a manifest is not whole.
   BundleFile written(folder, kManifestFile);
   written.add(manifest.text());
@@ -379,9 +389,11 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
       return auditor.complain(std::string(kDocumentsFile), "a line holds no document");
     auditor.rows().add_document(std::string(line.string_at("digest")), document->text);
   };
-  // A bundle without cases has none.
-  if (const json::Node* cases = described(kCasesFile))
-    TRY(read_lines(folder, *cases, auditor, [](const json::Node&, std::string_view) {}));
+  for (const std::string_view name : {kEventsFile, kCasesFile}) {
+    const json::Node* told = described(name);
+    if (told != nullptr)
+      TRY(read_lines(folder, *told, auditor, [](const json::Node&, std::string_view) {}));
+  }
   // A bundle from before there were actions has none.
   if (documents != nullptr) TRY(read_lines(folder, *documents, auditor, add_document));
   return auditor.finish(

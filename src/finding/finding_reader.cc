@@ -45,6 +45,15 @@ std::optional<rule::CorrelationType> type_of(std::string_view name) {
   return std::nullopt;
 }
 
+// A document from before the format was written says only whose logs it was in.
+event::Format format_of(const Node& root) {
+  const std::string_view name = root.string_at("event.format");
+  for (int i = 0; i < event::kFormatCount; ++i) {
+    if (event::name_of(static_cast<event::Format>(i)) == name) return static_cast<event::Format>(i);
+  }
+  return root.string_at("cloud") == "aws" ? event::Format::CloudTrail : event::Format::Unknown;
+}
+
 rule::RulePointer rule_of(const Node& root) {
   rule::Rule rule;
   rule.id = text_at(root, "rule.id");
@@ -103,8 +112,7 @@ base::Result<Finding> read_finding(std::string_view document) {
   finding.id = text_at(root, "id");
   finding.rule = rule_of(root);
   read_correlation(root, finding);
-  // Which of AWS's formats it was is not told, and nothing that is kept depends on it.
-  if (root.string_at("cloud") == "aws") finding.format = event::Format::CloudTrail;
+  finding.format = format_of(root);
   finding.account = text_at(root, "account");
   finding.region = text_at(root, "region");
   read_actor(root, finding);

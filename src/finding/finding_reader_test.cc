@@ -33,6 +33,13 @@ TEST(FindingReaderTest, IncidentsOfWhatWasKeptAreTheSame) {
   EXPECT_EQ(to_ndjson(incidents.front()), to_ndjson(incidents_of(told).front()));
 }
 
+TEST(FindingReaderTest, AnOlderFindingSaysOnlyWhoseLogsItWasIn) {
+  const auto format_of = [](const char* text) { return read_finding(text).value().format; };
+  EXPECT_EQ(format_of(R"({"schema":"riposte.finding/1","id":"1"})"), event::Format::Unknown);
+  EXPECT_EQ(format_of(R"({"schema":"riposte.finding/1","id":"1","cloud":"aws"})"),
+            event::Format::CloudTrail);
+}
+
 TEST(FindingReaderTest, WhatIsNoFindingIsRefusedAndWhatIsOddIsNotKnown) {
   for (const char* text : {"", "[]", "{}", R"({"schema":"riposte.finding/1"})",
                            R"({"schema":"riposte.incident/1","id":"1"})"})

@@ -93,15 +93,18 @@ class Ledger {
   // `noted`: a head that was noted elsewhere, which must be in the chain.
   base::Result<Audit> audit(const std::optional<JournalHead>& noted);
 
-  // A file of a bundle that others make of what the journal tells, for who reads it by eye.
-  struct Attachment {
-    std::string name;
-    std::vector<std::string> lines;  // JSON, an object each
+  // What others tell in a file of a bundle: a line for each call of `add`, and nothing newer than
+  // the entry `last`, where the bundle's journal ends.
+  using AddLine = std::function<void(std::string)>;
+  struct Telling {
+    std::string_view file;  // kEventsFile or kCasesFile
+    std::function<base::Status(std::int64_t last, const AddLine& add)> write;
   };
   // Writes journal, findings and records into `folder`, which must be empty or not be there, with a
-  // manifest of digests (docs/formats/ledger.md). Gives the bundle's head.
-  base::Result<JournalHead> export_to(const std::string& folder,
-                                      const std::vector<Attachment>& attachments = {});
+  // manifest of digests (docs/formats/ledger.md). Gives the bundle's head. `version`: the
+  // program's.
+  base::Result<JournalHead> export_to(const std::string& folder, std::string_view version = {},
+                                      const std::vector<Telling>& tellings = {});
 
   base::Status back_up(const std::string& path) { return database_.back_up(path); }
 
@@ -115,7 +118,9 @@ class Ledger {
 
 // Names every other file of a bundle, with its digest: who signs it signs all of them.
 inline constexpr std::string_view kManifestFile = "manifest.json";
-inline constexpr std::string_view kCasesFile = "cases.ndjson";  // an attachment
+// Files of a bundle that say in other words what the others say: only its manifest vouches for them.
+inline constexpr std::string_view kEventsFile = "ocsf.ndjson";
+inline constexpr std::string_view kCasesFile = "cases.ndjson";
 inline constexpr std::size_t kManifestBytesMax = 1 << 20;
 inline constexpr std::size_t kBundleLineBytesMax = 64 << 20;
 

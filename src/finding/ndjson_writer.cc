@@ -46,8 +46,8 @@ void write_actor(json::Writer& writer, const Finding& finding) {
     writer.text_or_null("user_agent", actor.user_agent);
     writer.text_or_null("account", actor.account);
     writer.text_or_null("origin", finding.lineage.origin);
-    write_chain(writer, finding.lineage.steps);
     writer.text_or_null("credential", finding.lineage.credential);
+    write_chain(writer, finding.lineage.steps);
   });
 }
 
@@ -65,6 +65,7 @@ void write_resources(json::Writer& writer, const std::vector<event::Resource>& r
 
 void write_event(json::Writer& writer, const Finding& finding) {
   writer.key("event").object([&] {
+    writer.field("format", event::name_of(finding.format));
     writer.text_or_null("service", finding.service);
     writer.text_or_null("name", finding.event_name);
     writer.text_or_null("error_code", finding.error_code);

@@ -2,6 +2,7 @@
 
 #include "base/network.h"
 #include "finding/correlated_key.h"
+#include "finding/ocsf_parts.h"
 #include "finding/writers.h"
 #include "json/writer.h"
 #include "rule/attack.h"
@@ -9,33 +10,20 @@
 namespace riposte::finding {
 namespace {
 
+using ocsf::Caption;
+using ocsf::write_caption;
+using ocsf::write_text;
+
 // The numbers below are those of https://schema.ocsf.io/1.5.0/classes/detection_finding.
-constexpr std::string_view kSchemaVersion = "1.5.0";
 constexpr int kFindingsCategory = 2;
 constexpr int kDetectionFinding = 2004;
 constexpr int kIncidentFinding = 2005;
 constexpr int kActivityCreate = 1;
 constexpr int kAnalyticRule = 1;
 constexpr int kStatusNew = 1;
-constexpr int kAccountAws = 10;
-
-struct Caption {
-  int id;
-  std::string_view name;
-};
 
 constexpr Caption kSeverities[] = {
     {1, "Informational"}, {2, "Low"}, {3, "Medium"}, {4, "High"}, {5, "Critical"}};
-
-void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
-  if (!text.empty()) writer.field(name, text);
-}
-
-void write_caption(json::Writer& writer, std::string_view id, std::string_view name,
-                   Caption caption) {
-  writer.field(id, caption.id);
-  writer.field(name, caption.name);
-}
 
 std::int64_t millis(base::EventTime time) { return time.time_since_epoch().count(); }
 
@@ -116,51 +104,22 @@ void write_finding_info(json::Writer& writer, const Finding& finding) {
   });
 }
 
-void write_origin(json::Writer& writer, std::string_view uid, bool is_cloud,
-                  std::string_view version) {
-  writer.field("version", kSchemaVersion);
-  writer.key("product").object([&] {
-    writer.field("name", "riposte");
-    writer.field("vendor_name", "riposte");
-    write_text(writer, "version", version);
-  });
-  writer.key("profiles").array([&] {
-    if (is_cloud) writer.value("cloud");
-  });
-  writer.field("uid", uid);
-}
-
 void write_metadata(json::Writer& writer, const Incident& incident, bool is_cloud,
                     std::string_view version) {
-  writer.key("metadata").object([&] { write_origin(writer, incident.id, is_cloud, version); });
+  writer.key("metadata").object([&] {
+    ocsf::write_origin(writer, incident.id, is_cloud, version);
+  });
 }
 
 void write_metadata(json::Writer& writer, const Finding& finding, std::string_view version) {
   writer.key("metadata").object([&] {
-    write_origin(writer, finding.id, is_aws(finding), version);
+    ocsf::write_origin(writer, finding.id, is_aws(finding), version);
     writer.field("log_name", event::name_of(finding.format));
     if (finding.rule->tags.empty()) return;
     writer.key("labels").array([&] {
       for (const std::string& tag : finding.rule->tags)
         writer.value(tag);
     });
-  });
-}
-
-void write_account(json::Writer& writer, std::string_view account) {
-  if (account.empty()) return;
-  writer.key("account").object([&] {
-    writer.field("uid", account);
-    write_caption(writer, "type_id", "type", {kAccountAws, "AWS Account"});
-  });
-}
-
-// Required by the profile of the same name, which every format that we know has.
-void write_cloud(json::Writer& writer, std::string_view account, std::string_view region) {
-  writer.key("cloud").object([&] {
-    writer.field("provider", "AWS");
-    write_account(writer, account);
-    write_text(writer, "region", region);
   });
 }
 
@@ -181,7 +140,7 @@ void write_actor(json::Writer& writer, const Finding& finding) {
       if (!actor.id.empty()) write_text(writer, "uid_alt", actor.arn);
       write_caption(writer, "type_id", "type", user_type(actor.type));
       write_text(writer, "credential_uid", actor.access_key);
-      write_account(writer, actor.account);
+      ocsf::write_account(writer, actor.account);
     });
     const std::string& issuer = session_of(finding);
     if (issuer.empty()) return;
@@ -328,7 +287,7 @@ std::string to_ocsf(const Finding& finding, std::string_view version) {
     writer.key("finding_info");
     write_finding_info(writer, finding);
     write_metadata(writer, finding, version);
-    if (is_aws(finding)) write_cloud(writer, finding.account, finding.region);
+    if (is_aws(finding)) ocsf::write_cloud(writer, finding.account, finding.region);
     write_evidence(writer, finding);
     write_resources(writer, finding.resources);
     if (!finding.correlated) return;
@@ -362,7 +321,7 @@ std::string to_ocsf(const Incident& incident, std::string_view version) {
     write_observables(writer, incident);
     const bool is_cloud = !incident.accounts.shown.empty();
     write_metadata(writer, incident, is_cloud, version);
-    if (is_cloud) write_cloud(writer, incident.accounts.shown.front(), {});
+    if (is_cloud) ocsf::write_cloud(writer, incident.accounts.shown.front(), {});
   });
   return std::move(writer).take();
 }

@@ -42,6 +42,36 @@ void take_if_said(std::string& mine, const std::string& said) {
   if (!said.empty()) mine = said;
 }
 
+bool is_of(Phase phase, StepState state) {
+  const bool is_undoing =
+      state == StepState::Undoing || state == StepState::Undone || state == StepState::Left;
+  return is_undoing == (phase == Phase::Undo);
+}
+
+// Adds an entry about a step to the calls made for it.
+void add_deed(const ActionEntry& entry, bool is_first_try, std::vector<Deed>& deeds) {
+  if (entry.kind == "call.intended") {
+    if (is_first_try) {
+      deeds.push_back({.phase = entry.phase.value_or(Phase::Do),
+                       .begun = entry.time,
+                       .aws = entry.aws,
+                       .with = entry.with});
+    }
+    ++deeds.back().tries;
+  }
+  if (deeds.empty()) return;
+  Deed& last = deeds.back();
+  // What is left without a call says nothing about the call before it.
+  const bool is_about = entry.phase ? *entry.phase == last.phase
+                                    : entry.step_state && is_of(last.phase, *entry.step_state);
+  if (!is_about) return;
+  if (entry.step_state) last.state = *entry.step_state;
+  last.ended = entry.time;
+  take_if_said(last.request_id, entry.request_id);
+  if (!entry.request_id.empty()) last.code = entry.code;
+  if (!entry.says.empty()) last.says = entry.says;
+}
+
 }  // namespace
 
 std::string_view name_of(ActionState state) {
@@ -115,10 +145,9 @@ void Action::add(const ActionEntry& entry) {
   if (!entry.step) return;
   CHECK(*entry.step < steps.size(), "an entry speaks of a step that the plan has");
   Step& step = steps[*entry.step];
-  if (entry.kind == "call.intended") {
-    const bool is_first = entry.step_state && step.state != *entry.step_state;
-    step.tries = is_first ? 1 : step.tries + 1;
-  }
+  const bool is_first = entry.step_state && step.state != *entry.step_state;
+  if (entry.kind == "call.intended") step.tries = is_first ? 1 : step.tries + 1;
+  add_deed(entry, is_first || step.deeds.empty(), step.deeds);
   if (entry.step_state) step.state = *entry.step_state;
   take_if_said(step.before, entry.before);
   take_if_said(step.after, entry.after);

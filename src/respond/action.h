@@ -70,6 +70,20 @@ std::string_view name_of(StepState state);
 enum class Phase : std::uint8_t { Do, Undo };
 std::string_view name_of(Phase phase);
 
+// A call that was intended, and what came of it, with all tries of it.
+struct Deed {
+  Phase phase = Phase::Do;
+  StepState state = StepState::Intended;  // of the step, as far as this call made it so
+  base::EventTime begun{};
+  base::EventTime ended{};  // when the state was last told
+  std::uint64_t tries = 0;
+  std::string aws{};         // "iam.UpdateAccessKey"
+  std::string with{};        // JSON, as it was sent
+  std::string request_id{};  // of the last answer
+  std::string code{};        // of a refusal
+  std::vector<std::string> says{};
+};
+
 // Who acts when no person does.
 inline constexpr std::string_view kEngine = "riposte";
 
@@ -126,6 +140,7 @@ struct Action {
     std::string request_id;         // as the service gave it; empty: nothing was answered
     std::string undo_request_id;
     std::vector<std::string> says;  // why it failed
+    std::vector<Deed> deeds;        // in the order they were begun
   };
   std::vector<Step> steps;  // as many as the plan has
 

@@ -145,11 +145,11 @@ base::Result<ActionEntry> ActionStore::read_entry(std::string_view text) {
   return entry_of(text, [this](std::string_view digest) { return document(digest); });
 }
 
-base::Result<std::optional<Action>> ActionStore::read(std::string_view digest) {
+base::Result<std::optional<Action>> ActionStore::read(std::string_view digest, std::int64_t last) {
   Statement select = TRY(database_.prepare(
       "SELECT journal.sequence, journal.entry FROM action_entry JOIN journal USING (sequence) "
-      "WHERE action = ? ORDER BY sequence"));
-  TRY(select.begin({digest}));
+      "WHERE action = ? AND sequence <= ? ORDER BY sequence"));
+  TRY(select.begin({digest, last}));
   std::optional<Action> action;
   while (TRY(select.next())) {
     const ActionEntry entry = TRY(read_entry(select.text(1)));
@@ -294,7 +294,8 @@ base::Result<bool> ActionStore::is_own(std::string_view request_id) {
 }
 
 base::Result<bool> ActionStore::has_made(const PlannedCall& call, base::EventTime about) {
-  Statement acts = TRY(database_.prepare("SELECT DISTINCT action FROM act WHERE at > ? AND at < ?"));
+  Statement acts =
+      TRY(database_.prepare("SELECT DISTINCT action FROM act WHERE at > ? AND at < ?"));
   TRY(acts.begin({millis(about - kTugTime), millis(about + kClocksDiffer)}));
   const auto is_it = [&call](const PlannedCall& made) {
     return made.operation == call.operation && made.with == call.with;

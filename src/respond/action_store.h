@@ -24,6 +24,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,8 +54,9 @@ class ActionStore {
   base::Result<Action> append(const Action& seen, const ActionEntry& entry,
                               WhenFrozen when_frozen = WhenFrozen::Write);
 
-  // By digest; nothing where there is none.
-  base::Result<std::optional<Action>> read(std::string_view digest);
+  // By digest; nothing where there is none. `last`: as it was with this entry of the journal.
+  base::Result<std::optional<Action>> read(
+      std::string_view digest, std::int64_t last = std::numeric_limits<std::int64_t>::max());
   // By the beginning of a digest that no other has. NotFound; Invalid where several begin so.
   base::Result<Action> find(std::string_view digest);
   // Digests in the order they were proposed; of those in one of the states, or of all.
@@ -72,8 +74,8 @@ class ActionStore {
   // Whether it is of a call that an action made.
   base::Result<bool> is_own(std::string_view request_id);
 
-  // Whether an action that was begun within kTugTime before `about` made this very call, or one that
-  // takes it back.
+  // Whether an action that was begun within kTugTime before `about` made this very call, or one
+  // that takes it back.
   base::Result<bool> has_made(const PlannedCall& call, base::EventTime about);
 
   // The latest time of any entry: the clock was there before.

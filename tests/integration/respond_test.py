@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -14,6 +15,9 @@ from peer import Answer, Peer
 from samples import RULE, lines, record, write
 from terminal import Outcome, command
 from wire import Wire
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "ocsf"))
+from check import mistakes  # noqa: E402
 
 ACCOUNT = "123456789012"  # the emulator's
 SECONDS_MAX = 120
@@ -187,6 +191,29 @@ class RespondTest(unittest.TestCase):
         self.assertFalse(self.is_logging())
         self.assertEqual(self.the_action()["state"], "undone")
         self.check_journal()
+
+    def test_what_was_done_and_undone_is_told_in_ocsf(self):
+        self.find(stopped(self.trail))
+        self.respond()
+        self.riposte("action", "undo", self.the_action()["digest"][:12], "--by", "dana")
+        listed = self.riposte("action", "list", "-o", "ocsf").stdout
+        self.assertEqual(self.riposte("action", "show", self.the_action()["digest"], "-o", "ocsf").stdout, listed)
+        events = [json.loads(line) for line in listed.splitlines()]
+        for event in events:
+            self.assertEqual(mistakes(event), [])
+        self.assertEqual([event["api"]["operation"] for event in events], ["StartLogging", "StopLogging"])
+        self.assertEqual([event["status"] for event in events], ["Success", "Success"])
+        self.assertTrue(all(event["api"]["request"]["uid"] for event in events), events)
+        self.assertFalse(events[0]["unmapped"]["before"][0]["IsLogging"])
+
+        self.riposte("audit", "export", self.folder / "bundle")
+        bundled = (self.folder / "bundle/ocsf.ndjson").read_text().splitlines()
+        self.assertEqual([json.loads(line)["class_uid"] for line in bundled], [2004, 2005, 7001, 7001])
+        self.assertEqual(bundled[2:], listed.splitlines())
+        outcome = self.run_riposte("audit", "verify", "--bundle", self.folder / "bundle")
+        self.assertEqual(outcome.code, 0, outcome.stderr)
+        write(self.folder / "bundle/ocsf.ndjson", bundled[0] + "\n")
+        self.assertEqual(self.run_riposte("audit", "verify", "--bundle", self.folder / "bundle").code, 1)
 
     def test_a_finding_is_answered_once(self):
         self.find(stopped(self.trail))

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -36,6 +37,25 @@ class OutputTest(unittest.TestCase):
         self.assertTrue(any("unmapped" in event for event in events))
         for event in events:
             self.assertEqual(mistakes(event), [])
+
+    def test_what_a_bundle_tells_of_findings_and_incidents_is_what_the_scan_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ledger, bundle = f"{folder}/riposte.db", f"{folder}/bundle"
+            run("scan", "--ledger", ledger, "demo/AWSLogs")
+            outcome = run("audit", "export", bundle, "--ledger", ledger)
+            self.assertEqual(outcome.code, 0, outcome.stderr)
+            events = [json.loads(line) for line in Path(bundle, "ocsf.ndjson").read_text().splitlines()]
+        for event in events:
+            self.assertEqual(mistakes(event), [])
+        scanned = [json.loads(line) for more in ([], ["--incidents"])
+                   for line in run("scan", "-o", "ocsf", *more, "demo/AWSLogs").stdout.splitlines()]
+        self.assertEqual([self.told(event) for event in events], [self.told(event) for event in scanned])
+
+    @staticmethod
+    def told(event):
+        """Class, id, time, title, who and where: all but what only the rule itself says."""
+        evidences = json.dumps(event.get("evidences"))
+        return (event["class_uid"], event["metadata"], event["time"], event["message"], evidences, event.get("resources"))
 
 
 if __name__ == "__main__":
