@@ -182,12 +182,12 @@ ExitCode run(const SimulateOptions& options, const Console& console) {
   auto runbooks = read_runbook_texts(config->respond.runbooks, console);
   if (!rules || !runbooks) return ExitCode::WrongUse;
   if (config->rules.defaults) {
-    for (rule::RuleText& text : *read_rule_texts_or_shipped({}, console))
-      rules->push_back(std::move(text));
+    const auto shipped = read_rule_texts_or_shipped({}, console);
+    rules->insert(rules->end(), shipped->begin(), shipped->end());
   }
   if (config->respond.defaults) {
-    for (respond::RunbookText& text : *read_runbook_texts_or_shipped({}, console))
-      runbooks->push_back(std::move(text));
+    const auto shipped = read_runbook_texts_or_shipped({}, console);
+    runbooks->insert(runbooks->end(), shipped->begin(), shipped->end());
   }
   const std::string folder = folder_of(options);
   if (folder.empty()) {

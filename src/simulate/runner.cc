@@ -77,7 +77,7 @@ base::Result<rule::Placeholders> placeholders_of(const Names& names, const json:
 std::string new_run() {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";
   std::random_device random;
-  std::string run = "riposte-";
+  std::string run = "sim-";  // what begins with our own name is protected
   for (int i = 0; i < 6; ++i)  // NOLINT(readability-magic-numbers): thirty bits
     run += kLetters[random() % kLetters.size()];
   return run;
