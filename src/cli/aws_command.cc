@@ -12,8 +12,8 @@
 #include "aws/paginator.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/answering_option.h"
 #include "cli/aws_option.h"
-#include "cli/aws_session.h"
 #include "cli/commands.h"
 #include "cli/config_option.h"
 #include "cli/rules_option.h"
@@ -94,7 +94,7 @@ std::string request_text(const net::HttpRequest& request) {
 
 class Caller {
  public:
-  Caller(const AwsOptions& options, AwsSession& session)
+  Caller(const AwsOptions& options, engine::AwsSession& session)
       : options_(options), catalogue_(session.catalogue()), client_(session.client()) {}
 
   ExitCode run(const Console& console) {
@@ -202,7 +202,8 @@ ExitCode call_aws(const AwsOptions& options, const Console& console) {
   }
   const auto config = options.config.load(console, options.aws.flags());
   if (!config) return ExitCode::WrongUse;
-  const std::unique_ptr<AwsSession> session = AwsSession::open(*config, console, options.models);
+  const std::unique_ptr<engine::AwsSession> session =
+      open_session(*config, console, options.models);
   if (session == nullptr) return ExitCode::WrongUse;
   return Caller(options, *session).run(console);
 }

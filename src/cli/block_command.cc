@@ -9,7 +9,7 @@
 #include "base/files.h"
 #include "base/span.h"
 #include "base/text.h"
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 #include "cli/enforced_text.h"
 #include "engine/block_exemptions.h"
@@ -59,7 +59,7 @@ std::optional<Opened> open(const BlockOptions& options, Database::Access access,
     console.complain(store.error().message);
     return std::nullopt;
   }
-  block::Exemptions exemptions = exemptions_here(*config);
+  block::Exemptions exemptions = engine::exemptions_here(*config);
   return Opened{std::move(*config), std::move(store).value(), std::move(exemptions)};
 }
 
@@ -256,7 +256,7 @@ ExitCode sync(const BlockOptions& options, const Console& console) {
     console.complain("blocks.enforce of the configuration names nothing");
     return ExitCode::WrongUse;
   }
-  const auto answering = Answering::open(std::move(*config), console);
+  const auto answering = open_answering(std::move(*config), console);
   if (!answering) return ExitCode::WrongUse;
   engine::Enforcer enforcer = answering->enforcer();
   const bool is_auto = answering->config().safety.mode == respond::Mode::Auto;

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/action_text.h"
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/case_text.h"
 #include "cli/commands.h"
 #include "cli/runbooks_option.h"
@@ -140,7 +140,7 @@ ExitCode say(const CaseOptions& options, const Console& console,
   return ExitCode::Done;
 }
 
-ExitCode approve(const CaseOptions& options, const Case::Step& step, Answering& answering,
+ExitCode approve(const CaseOptions& options, const Case::Step& step, engine::Answering& answering,
                  const Console& console) {
   const bool is_its = std::any_of(step.asked.begin(), step.asked.end(), [&](const auto& asked) {
     return asked.action == options.digest;
@@ -150,9 +150,8 @@ ExitCode approve(const CaseOptions& options, const Case::Step& step, Answering& 
     return ExitCode::WrongUse;
   }
   const std::string& by = options.answering.by;
-  const auto action =
-      respond::Responder(answering.means())
-          .approve(options.digest, options.digest, by, answering.groups_of(by));
+  const auto action = respond::Responder(answering.means())
+                          .approve(options.digest, options.digest, by, answering.groups_of(by));
   if (!action.ok()) return complain(action.error(), console);
   console.out << cli::line_of(*action);
   return exit_code_of(*action);
@@ -179,7 +178,7 @@ ExitCode do_ours(const CaseOptions& options, Case one, const std::string& step,
   if (!config) return ExitCode::WrongUse;
   const auto runbooks = load_runbooks(RunbooksOption::of(*config), console);
   if (!runbooks) return ExitCode::WrongUse;
-  const auto answering = Answering::open(std::move(*config), console);
+  const auto answering = open_answering(std::move(*config), console);
   if (!answering) return ExitCode::WrongUse;
   if (!options.digest.empty()) return approve(options, *one.find_step(step), *answering, console);
   const std::string& path = answering->config().ledger;
@@ -298,8 +297,7 @@ void add_case(CLI::App& app, Picked& picked) {
                    "Say yes to exactly the plan that was shown, and do it")
       ->excludes(says);
 
-  const Verb skipping =
-      add_verb(*command, "skip", "Say why a step need not be done", skip, picked);
+  const Verb skipping = add_verb(*command, "skip", "Say why a step need not be done", skip, picked);
   skipping.command->footer("Example: riposte case skip 5b0c rotate --reason \"it is deleted\"");
   add_id(skipping);
   add_step(skipping);

@@ -82,8 +82,4 @@ ExitCode tell(const std::vector<Enforced>& all, const std::string& output, const
   return code;
 }
 
-block::Exemptions exemptions_here(const engine::Config& config) {
-  return engine::exemptions_of(config, engine::own_addresses(std::getenv("SSH_CONNECTION")));
-}
-
 }  // namespace riposte::cli

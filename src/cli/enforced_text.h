@@ -17,7 +17,4 @@ namespace riposte::cli {
 ExitCode tell(const std::vector<engine::Enforced>& all, const std::string& output,
               const Console& console);
 
-// Never blocked from where we are.
-block::Exemptions exemptions_here(const engine::Config& config);
-
 }  // namespace riposte::cli

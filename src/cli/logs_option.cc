@@ -8,8 +8,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "cli/aws_session.h"
+#include "cli/answering_option.h"
 #include "cli/config_option.h"
+#include "engine/session_objects.h"
 
 namespace riposte::cli {
 namespace {
@@ -64,7 +65,15 @@ std::optional<engine::ScanSpec> LogsOption::spec(const engine::Config& config,
   const bool has_objects = std::any_of(paths.begin(), paths.end(), [](const std::string& path) {
     return path.starts_with(stream::kObjectScheme);
   });
-  if (has_objects && !(spec.objects = objects_of(config, console))) return std::nullopt;
+  if (has_objects) {
+    base::Result<stream::MakeObjects> objects =
+        engine::objects_of(config, {.user_agent = user_agent()});
+    if (!objects.ok()) {
+      console.complain(objects.error().message);
+      return std::nullopt;
+    }
+    spec.objects = std::move(objects).value();
+  }
   for (const auto& [text, time] :
        {std::pair(&since, &spec.since), std::pair(&until, &spec.until)}) {
     if (text->empty()) continue;

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/action_text.h"
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/case_text.h"
 #include "cli/runbook_command.h"
 #include "cli/runbooks_option.h"
@@ -25,7 +25,7 @@ ExitCode run(const RunOptions& options, const Console& console) {
   const respond::RunbookPointer runbook =
       find_runbook(RunbooksOption::of(*config), options.runbook, console);
   if (!runbook) return ExitCode::WrongUse;
-  const auto answering = Answering::open(std::move(*config), console);
+  const auto answering = open_answering(std::move(*config), console);
   if (!answering) return ExitCode::WrongUse;
 
   const auto complain = [&console](const base::Error& error, ExitCode code) {
@@ -49,14 +49,12 @@ ExitCode run(const RunOptions& options, const Console& console) {
                            clock, [&console](const std::string& what) { console.complain(what); }});
     const base::Result<respond::Case> one = book.open(runbook, *finding, options.answering.by);
     if (!one.ok()) return complain(one.error(), ExitCode::Incomplete);
-    const auto steps =
-        respond::Casework(cases.value(), answering->store(), clock).look(*one);
+    const auto steps = respond::Casework(cases.value(), answering->store(), clock).look(*one);
     if (!steps.ok()) return complain(steps.error(), ExitCode::Incomplete);
     console.out << line_of({*one, *steps});
     return ExitCode::Done;
   }
-  const base::Result<engine::Answer> answer =
-      answerer.run(runbook, *finding, options.answering.by);
+  const base::Result<engine::Answer> answer = answerer.run(runbook, *finding, options.answering.by);
   if (!answer.ok()) return complain(answer.error(), ExitCode::Incomplete);
   if (!answer->action)
     return complain({base::Errc::Invalid, "no plan: " + answer->no_plan}, ExitCode::CheckFailed);

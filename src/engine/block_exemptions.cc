@@ -1,6 +1,7 @@
 #include "engine/block_exemptions.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include <ifaddrs.h>
@@ -71,6 +72,10 @@ std::vector<block::Exemption> own_addresses(const char* ssh_connection) {
   }
   ::freeifaddrs(all);
   return own;
+}
+
+block::Exemptions exemptions_here(const Config& config) {
+  return exemptions_of(config, own_addresses(std::getenv("SSH_CONNECTION")));
 }
 
 }  // namespace riposte::engine

@@ -20,4 +20,7 @@ block::Exemptions exemptions_of(const Config& config, const std::vector<block::E
 // that sshd sets; the client's address stands first).
 std::vector<block::Exemption> own_addresses(const char* ssh_connection);
 
+// Of this process: as its environment says.
+block::Exemptions exemptions_here(const Config& config);
+
 }  // namespace riposte::engine
