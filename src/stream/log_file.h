@@ -34,6 +34,7 @@
 #include "base/files.h"
 #include "base/inflate.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "stream/buffer.h"
 
 namespace riposte::stream {
@@ -71,6 +72,9 @@ class LogFile {
   // Leaves the file before. "-" is standard input. Failing is told by error() and an empty window.
   void open(const std::string& path);
 
+  // When the file of the last open() was last written, where that can be told.
+  std::optional<base::EventTime> written_at() const;
+
   // Drops `consumed` bytes from the front of the last window and gives the rest with more behind
   // it: at least a byte more, unless the window is the last. It lives until the next call. The
   // first call after open() has nothing to drop.
@@ -96,6 +100,7 @@ class LogFile {
   void end(std::optional<base::Error> reason);
 
   Limits limits_;
+  std::string path_;  // of the last open()
   base::Inflater inflater_;
   Buffer raw_;       // as it lies on disk
   Buffer inflated_;  // used for compressed files only
