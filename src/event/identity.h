@@ -99,8 +99,10 @@ std::string_view region_of(const Value& record, const Value& outer) {
       first_text<Value>({{record, "awsRegion"}, {record, "region"}, {outer, "region"}});
   if (!told.empty()) return told;
   // Before `Region`, which an alarm says in words: "EU (Ireland)".
-  const auto source = arn_around(record);
-  return source ? source->region : record.string_at("Region");
+  if (const auto source = arn_around(record)) return source->region;
+  // A user pool is called "eu-west-1_Ab1cD2eF3".
+  const std::string_view pool = record.string_at("message.userPoolId");
+  return pool.empty() ? record.string_at("Region") : pool.substr(0, pool.find('_'));
 }
 
 // A number as it is written; empty where there is none.
