@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/action_text.h"
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 
 namespace riposte::cli {
@@ -89,9 +89,9 @@ ExitCode tell(const base::Result<Action>& action, const Console& console) {
   return code;
 }
 
-std::unique_ptr<Answering> open(const ActionOptions& options, const Console& console) {
+std::unique_ptr<engine::Answering> open(const ActionOptions& options, const Console& console) {
   std::optional<engine::Config> config = options.answering.load(console);
-  return config ? Answering::open(std::move(*config), console) : nullptr;
+  return config ? open_answering(std::move(*config), console) : nullptr;
 }
 
 ExitCode approve(const ActionOptions& options, const Console& console) {

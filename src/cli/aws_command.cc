@@ -12,7 +12,7 @@
 #include "aws/paginator.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "cli/aws_session.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 #include "cli/config_option.h"
 #include "cli/rules_option.h"
@@ -93,7 +93,7 @@ std::string request_text(const net::HttpRequest& request) {
 
 class Caller {
  public:
-  Caller(const AwsOptions& options, AwsSession& session)
+  Caller(const AwsOptions& options, engine::AwsSession& session)
       : options_(options), catalogue_(session.catalogue()), client_(session.client()) {}
 
   ExitCode run(const Console& console) {
@@ -204,7 +204,7 @@ ExitCode call_aws(const AwsOptions& options, const Console& console) {
                      {"aws", "profile", {options.settings.profile}, "--profile"},
                      {"aws", "endpoint_url", {options.settings.endpoint_url}, "--endpoint-url"}}));
   if (!config) return ExitCode::WrongUse;
-  const std::unique_ptr<AwsSession> session = AwsSession::open(*config, console, options.models);
+  const std::unique_ptr<engine::AwsSession> session = open_session(*config, console, options.models);
   if (session == nullptr) return ExitCode::WrongUse;
   return Caller(options, *session).run(console);
 }

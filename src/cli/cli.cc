@@ -91,6 +91,7 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_aws(app, picked);
   add_replay(app, picked);
   add_runbook(app, picked);
+  add_simulate(app, picked);
   add_respond(app, picked);
   add_finding(app, picked);
   add_action(app, picked);

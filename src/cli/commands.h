@@ -25,6 +25,7 @@ void add_rule(CLI::App& app, Picked& picked);
 void add_aws(CLI::App& app, Picked& picked);
 void add_replay(CLI::App& app, Picked& picked);
 void add_runbook(CLI::App& app, Picked& picked);
+void add_simulate(CLI::App& app, Picked& picked);
 void add_respond(CLI::App& app, Picked& picked);
 void add_action(CLI::App& app, Picked& picked);
 void add_notify(CLI::App& app, Picked& picked);

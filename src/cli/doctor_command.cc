@@ -11,8 +11,7 @@
 
 #include "aws/encoding.h"
 #include "base/text.h"
-#include "cli/aws_session.h"
-#include "cli/channels.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 #include "cli/config_option.h"
 #include "cli/knowledge_option.h"
@@ -68,7 +67,7 @@ class Doctor {
     examine_rules();
     examine_runbooks();
     examine_ledger();
-    session_ = AwsSession::open(*config_, console_);
+    session_ = open_session(*config_, console_);
     if (session_ == nullptr) {
       problem("credentials", "AWS's own settings cannot be read", "mend what is told above");
       return std::move(all_);
@@ -175,7 +174,7 @@ class Doctor {
   }
 
   void examine_channels() {
-    Channels channels(*config_, *session_);
+    engine::Channels channels(*config_, *session_);
     for (const notify::ChannelTexts& channel : config_->channels) {
       const std::string what = "channel " + channel.name;
       bool is_well = true;
@@ -292,7 +291,7 @@ class Doctor {
   std::vector<CheckUp> all_;
   std::optional<engine::Config> config_;
   std::vector<respond::RunbookPointer> runbooks_;
-  std::unique_ptr<AwsSession> session_;
+  std::unique_ptr<engine::AwsSession> session_;
   std::optional<respond::AwsAccount> account_;
   respond::Identity own_;
 };

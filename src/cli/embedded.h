@@ -14,5 +14,6 @@ struct EmbeddedFile {
 
 std::span<const EmbeddedFile> embedded_rules();
 std::span<const EmbeddedFile> embedded_runbooks();
+std::span<const EmbeddedFile> embedded_simulations();
 
 }  // namespace riposte::cli

@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 
 namespace riposte::cli {

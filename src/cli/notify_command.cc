@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"
-#include "cli/channels.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 #include "cli/ledger_option.h"
 
@@ -48,9 +48,9 @@ ExitCode test(const NotifyOptions& options, const Console& console) {
   if (!config) return ExitCode::WrongUse;
   const auto channels = chosen(options, *config, console);
   if (!channels) return ExitCode::WrongUse;
-  const auto session = AwsSession::open(*config, console);
+  const auto session = open_session(*config, console);
   if (!session) return ExitCode::WrongUse;
-  Channels sender(*config, *session);
+  engine::Channels sender(*config, *session);
   ExitCode code = ExitCode::Done;
   for (const notify::ChannelTexts* channel : *channels) {
     const base::Status sent = sender.test(*channel);
@@ -68,7 +68,7 @@ ExitCode deliver(const NotifyOptions& options, const Console& console) {
   const std::optional<engine::Config> config = options.ledger.config.load(console);
   const std::optional<std::string> path = options.ledger.find(console);
   if (!config || !path) return ExitCode::WrongUse;
-  const auto session = AwsSession::open(*config, console);
+  const auto session = open_session(*config, console);
   if (!session) return ExitCode::WrongUse;
   auto store = respond::ActionStore::open(*path, store::Database::Access::Write);
   auto ledger = finding::Ledger::open(*path, store::Database::Access::Read);
@@ -78,7 +78,7 @@ ExitCode deliver(const NotifyOptions& options, const Console& console) {
     console.complain(error.message);
     return ExitCode::WrongUse;
   }
-  return Channels(*config, *session).deliver(store.value(), ledger.value(), console)
+  return engine::Channels(*config, *session).deliver(store.value(), ledger.value(), complain_on(console))
              ? ExitCode::Done
              : ExitCode::Incomplete;
 }

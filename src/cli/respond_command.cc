@@ -1,16 +1,15 @@
 // riposte respond: what is due, then an answer to every finding that has none.
 // Tested by tests/integration/respond_test.py
 
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "cli/action_text.h"
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/commands.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
+#include "engine/round.h"
 #include "finding/terminal_text.h"
 #include "json/writer.h"
 
@@ -18,10 +17,6 @@ namespace riposte::cli {
 namespace {
 
 using engine::Answer;
-
-// How far findings were looked at, in the ledger; no channel can be called so.
-constexpr std::string_view kPosition = "(respond)";
-constexpr std::string_view kRecorded = "finding.recorded";
 
 struct RespondOptions {
   AnsweringOption answering;
@@ -51,97 +46,33 @@ bool is_trouble(const Answer& answer) {
   return answer.is_blind || (answer.action && exit_code_of(*answer.action) == ExitCode::Incomplete);
 }
 
-bool is_recorded(const respond::ActionStore::Owed& owed) { return owed.kind == kRecorded; }
-
-class Round {
- public:
-  Round(const RespondOptions& options, Answering& answering, const Console& console)
-      : options_(options), answering_(answering), console_(console) {}
-
-  ExitCode run() {
-    const base::Status done = respond();
-    if (!done.ok()) {
-      console_.complain(done.error().message);
-      return ExitCode::Incomplete;
-    }
-    return has_trouble_ ? ExitCode::Incomplete : ExitCode::Done;
-  }
-
- private:
-  base::Status respond() {
-    const auto errors = TRY(respond::Sweeper(answering_.means()).sweep());
-    for (const base::Error& error : errors)
-      console_.complain(error.message);
-    has_trouble_ = !errors.empty();
-
-    TRY(answer_all());
-    return tell_people();
-  }
-
-  // Last, so that nobody waits for a slow channel to be defended.
-  base::Status tell_people() {
-    finding::Ledger ledger =
-        TRY(finding::Ledger::open(answering_.config().ledger, store::Database::Access::Read));
-    if (!answering_.channels().deliver(answering_.store(), ledger, console_)) has_trouble_ = true;
-    return base::Done{};
-  }
-
-  base::Status answer_all() {
-    // What is owed is read first: an answer writes into the same file.
-    std::vector<respond::ActionStore::Owed> owed;
-    TRY(answering_.store().each_owed(kPosition, [&owed](const respond::ActionStore::Owed& each) {
-      owed.push_back(each);
-      return true;
-    }));
-    const bool has_findings = std::any_of(owed.begin(), owed.end(), is_recorded);
-    if (has_findings) return answer(owed);
-    return owed.empty() ? base::Done{}
-                        : answering_.store().acknowledge(kPosition, owed.back().sequence);
-  }
-
-  base::Status answer(const std::vector<respond::ActionStore::Owed>& owed) {
-    const engine::Config& config = answering_.config();
-    const auto runbooks = load_runbooks(RunbooksOption::of(config), console_);
-    const auto rules = load_rules(RulesOption::of(config), console_);
-    if (!runbooks || !rules)
-      return base::Error{base::Errc::Invalid, "rules and runbooks cannot be read"};
-    engine::Answerer::Responses responses;
-    for (const rule::RulePointer& rule : rules->rules()) {
-      if (!rule->response.empty()) responses.emplace(rule->name, rule->response);
-    }
-    finding::Ledger ledger =
-        TRY(finding::Ledger::open(config.ledger, store::Database::Access::Read));
-    respond::Responder responder(answering_.means());
-    engine::Answerer answerer(responder, answering_.facts());
-    for (const respond::ActionStore::Owed& each : owed) {
-      if (is_recorded(each)) {
-        const finding::StoredFinding finding = TRY(ledger.find(each.subject));
-        if (!finding.closed) tell(TRY(answerer.answer(finding, *runbooks, responses)));
-      }
-      TRY(answering_.store().acknowledge(kPosition, each.sequence));
-    }
-    return base::Done{};
-  }
-
-  void tell(const std::vector<Answer>& answers) {
-    for (const Answer& answer : answers) {
-      console_.out << (options_.output == "ndjson" ? to_ndjson(answer) + "\n" : line_of(answer));
-      has_trouble_ = has_trouble_ || is_trouble(answer);
-    }
-  }
-
-  const RespondOptions& options_;
-  Answering& answering_;
-  const Console& console_;
-  bool has_trouble_ = false;
-};
+base::Result<engine::Round::Playbook> load_playbook(const engine::Config& config,
+                                                   const Console& console) {
+  auto runbooks = load_runbooks(RunbooksOption::of(config), console);
+  const auto rules = load_rules(RulesOption::of(config), console);
+  if (!runbooks || !rules)
+    return base::Error{base::Errc::Invalid, "rules and runbooks cannot be read"};
+  return engine::Round::Playbook{std::move(*runbooks), engine::responses_of(rules->rules())};
+}
 
 ExitCode respond(const RespondOptions& options, const Console& console) {
   std::optional<engine::Config> config = options.answering.load(console);
   if (!config) return ExitCode::WrongUse;
-  const auto answering = Answering::open(std::move(*config), console);
+  const auto answering = open_answering(std::move(*config), console);
   if (!answering) return ExitCode::WrongUse;
-  return Round(options, *answering, console).run();
+  bool has_trouble = false;
+  const auto tell = [&](const Answer& answer) {
+    console.out << (options.output == "ndjson" ? to_ndjson(answer) + "\n" : line_of(answer));
+    has_trouble = has_trouble || is_trouble(answer);
+  };
+  const base::Result<bool> done =
+      engine::Round({.answering = *answering,
+                     .playbook = [&] { return load_playbook(answering->config(), console); },
+                     .tell = tell,
+                     .complain = complain_on(console)})
+          .run();
+  if (!done.ok()) console.complain(done.error().message);
+  return done.ok() && *done && !has_trouble ? ExitCode::Done : ExitCode::Incomplete;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/files.h"
-#include "cli/aws_session.h"
+#include "cli/answering_option.h"
 #include "cli/ledger_option.h"
 #include "cli/occasion.h"
 #include "cli/rules_option.h"
@@ -92,7 +92,7 @@ class Facts {
     }
     if (!options.look) return true;
     config_ = options.config.load(console);
-    if (config_) session_ = AwsSession::open(*config_, console);
+    if (config_) session_ = open_session(*config_, console);
     if (session_) account_.emplace(session_->account(*config_));
     return account_.has_value();
   }
@@ -108,7 +108,7 @@ class Facts {
  private:
   std::optional<respond::ScriptedFacts> brought_;
   std::optional<engine::Config> config_;
-  std::unique_ptr<AwsSession> session_;
+  std::unique_ptr<engine::AwsSession> session_;
   std::optional<respond::AwsAccount> account_;
   std::optional<respond::AccountFacts> found_;
 };

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/action_text.h"
-#include "cli/answering.h"
+#include "cli/answering_option.h"
 #include "cli/runbook_command.h"
 #include "cli/runbooks_option.h"
 
@@ -23,7 +23,7 @@ ExitCode run(const RunOptions& options, const Console& console) {
   const respond::RunbookPointer runbook =
       find_runbook(RunbooksOption::of(*config), options.runbook, console);
   if (!runbook) return ExitCode::WrongUse;
-  const auto answering = Answering::open(std::move(*config), console);
+  const auto answering = open_answering(std::move(*config), console);
   if (!answering) return ExitCode::WrongUse;
 
   const auto complain = [&console](const base::Error& error, ExitCode code) {

@@ -85,6 +85,7 @@ struct Beginning {
 };
 
 Beginning beginning_of(const Reference& reference, const Scope& scope) {
+  if (scope.names != nullptr) return {scope.names->find(reference.root)};
   if (reference.root == "finding") return {scope.finding};
   if (reference.root == "event") return {scope.event};
   if (reference.root == "item") return {scope.item};

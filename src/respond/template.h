@@ -73,6 +73,8 @@ struct Scope {
   const json::Node* prechecks = nullptr;  // an array; `precheck` alone is its first
   const json::Node* answer = nullptr;
   const json::Node* answers = nullptr;  // an object, by the names of steps
+  // Instead of all others: an object whose members are the names, of who has names of his own.
+  const json::Node* names = nullptr;
 };
 
 // The value as JSON, every reference looked up. What is missing goes to `missing`, as a sentence.

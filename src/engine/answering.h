@@ -1,7 +1,7 @@
 #pragma once
 
 // All that it takes to answer findings: configuration, ledger, runbooks, guard, and the account as
-// our credentials reach it; shared by the commands that judge, carry out or take back.
+// our credentials reach it; shared by all that judge, carry out or take back.
 //
 //     config --> session, roles ------> AwsAccount --+
 //            --> safety + who we are --> Guard ------+--> Means --> Responder, Executor, Sweeper
@@ -14,43 +14,33 @@
 #include <string>
 #include <vector>
 
-#include "cli/aws_session.h"
-#include "cli/channels.h"
-#include "cli/ledger_option.h"
 #include "engine/answerer.h"
+#include "engine/aws_session.h"
+#include "engine/channels.h"
 #include "respond/responder.h"
 #include "respond/sweeper.h"
 
-namespace riposte::cli {
-
-struct AnsweringOption {
-  LedgerOption ledger;  // and the configuration
-  std::string by = current_user();
-
-  void add_to(CLI::App& command);
-
-  // Nothing after complaints.
-  std::optional<engine::Config> load(const Console& console) const;
-};
+namespace riposte::engine {
 
 class Answering {
  public:
-  // Null after a complaint. Asks AWS who we are.
-  static std::unique_ptr<Answering> open(engine::Config config, const Console& console);
+  // Asks AWS who we are. Invalid where no ledger is configured.
+  static base::Result<std::unique_ptr<Answering>> open(Config config, AwsSession::Spec spec);
 
-  const engine::Config& config() const { return config_; }
+  const Config& config() const { return config_; }
+  AwsSession& session() { return *session_; }
   Channels& channels() { return channels_; }
   respond::ActionStore& store() { return store_; }
   respond::Means means();
-  engine::Answerer::Facts facts();
+  Answerer::Facts facts();
 
   // Of somebody, as the configuration says.
   std::vector<std::string> groups_of(const std::string& name) const;
 
  private:
-  Answering(engine::Config config, std::unique_ptr<AwsSession> session, respond::ActionStore store);
+  Answering(Config config, std::unique_ptr<AwsSession> session, respond::ActionStore store);
 
-  engine::Config config_;
+  Config config_;
   const std::unique_ptr<AwsSession> session_;
   Channels channels_;
   respond::AwsAccount account_;
@@ -58,4 +48,4 @@ class Answering {
   std::optional<respond::Guard> guard_;  // made when it is known who we are
 };
 
-}  // namespace riposte::cli
+}  // namespace riposte::engine

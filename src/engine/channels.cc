@@ -1,4 +1,4 @@
-#include "cli/channels.h"
+#include "engine/channels.h"
 
 #include <algorithm>
 #include <random>
@@ -10,7 +10,7 @@
 
 // Tested by tests/integration/respond_test.py
 
-namespace riposte::cli {
+namespace riposte::engine {
 namespace {
 
 using base::Status;
@@ -55,7 +55,7 @@ class LedgerOutbox final : public notify::Outbox {
   finding::Ledger& ledger_;
 };
 
-std::vector<std::string> names_of(const engine::Config& config) {
+std::vector<std::string> names_of(const Config& config) {
   std::vector<std::string> names;
   for (const notify::ChannelTexts& channel : config.channels)
     names.push_back(channel.name);
@@ -64,7 +64,7 @@ std::vector<std::string> names_of(const engine::Config& config) {
 
 }  // namespace
 
-Channels::Channels(const engine::Config& config, AwsSession& session)
+Channels::Channels(const Config& config, AwsSession& session)
     : config_(config),
       session_(session),
       secrets_(
@@ -123,22 +123,22 @@ Status Channels::test(const notify::ChannelTexts& settings) {
 }
 
 bool Channels::deliver(respond::ActionStore& store, finding::Ledger& ledger,
-                       const Console& console) {
+                       const Complain& complain) {
   LedgerOutbox outbox(store, ledger);
   bool is_all_told = true;
   for (const notify::ChannelTexts& settings : config_.channels) {
     const base::Result<Opened> opened = open(settings);
     const base::Result<bool> told =
-        opened.ok() ? deliver(*opened, outbox, console) : base::Result<bool>(opened.error());
-    if (!told.ok()) console.complain(settings.name + ": " + told.error().message);
-    if (told.ok() && !*told) console.complain(settings.name + ": not everything was told yet");
+        opened.ok() ? deliver(*opened, outbox, complain) : base::Result<bool>(opened.error());
+    if (!told.ok()) complain(settings.name + ": " + told.error().message);
+    if (told.ok() && !*told) complain(settings.name + ": not everything was told yet");
     is_all_told = is_all_told && told.ok() && *told;
   }
   return is_all_told;
 }
 
 base::Result<bool> Channels::deliver(const Opened& opened, notify::Outbox& outbox,
-                                     const Console& console) {
+                                     const Complain& complain) {
   const notify::Routing routing(names_of(config_));
   const notify::MessageWriter writer;
   base::Clock& clock = session_.clock();
@@ -146,7 +146,7 @@ base::Result<bool> Channels::deliver(const Opened& opened, notify::Outbox& outbo
   notify::Courier courier(
       {opened.config, routing, writer, *opened.channel, outbox, clock,
        [&random] { return std::uniform_real_distribution<>()(random); },
-       [&](const std::string& what) { console.complain(opened.config.name + ": " + what); }});
+       [&](const std::string& what) { complain(opened.config.name + ": " + what); }});
   const base::SteadyTime until = clock.steady() + kPatience;
   while (true) {
     const std::optional<base::SteadyTime> next = TRY(courier.deliver({}));
@@ -156,4 +156,4 @@ base::Result<bool> Channels::deliver(const Opened& opened, notify::Outbox& outbo
   }
 }
 
-}  // namespace riposte::cli
+}  // namespace riposte::engine

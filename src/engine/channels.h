@@ -7,7 +7,8 @@
 #include <memory>
 #include <string_view>
 
-#include "cli/aws_session.h"
+#include "engine/aws_session.h"
+#include "engine/complain.h"
 #include "engine/config.h"
 #include "finding/ledger.h"
 #include "net/smtp_client.h"
@@ -16,12 +17,12 @@
 #include "respond/action_store.h"
 #include "respond/aws_account.h"
 
-namespace riposte::cli {
+namespace riposte::engine {
 
 class Channels final : public respond::Poster {
  public:
   // Borrows both.
-  Channels(const engine::Config& config, AwsSession& session);
+  Channels(const Config& config, AwsSession& session);
   Channels(const Channels&) = delete;
   Channels& operator=(const Channels&) = delete;
 
@@ -36,7 +37,7 @@ class Channels final : public respond::Poster {
 
   // Brings every channel what it is owed, and waits a little for one that does not take it yet.
   // Whether all of it was told; what was not is complained of, and is owed still.
-  bool deliver(respond::ActionStore& store, finding::Ledger& ledger, const Console& console);
+  bool deliver(respond::ActionStore& store, finding::Ledger& ledger, const Complain& complain);
 
  private:
   struct Opened {
@@ -44,13 +45,13 @@ class Channels final : public respond::Poster {
     std::unique_ptr<notify::Channel> channel;
   };
   base::Result<Opened> open(const notify::ChannelTexts& settings);
-  base::Result<bool> deliver(const Opened& opened, notify::Outbox& outbox, const Console& console);
+  base::Result<bool> deliver(const Opened& opened, notify::Outbox& outbox, const Complain& complain);
 
-  const engine::Config& config_;
+  const Config& config_;
   AwsSession& session_;
   net::SmtpClient mailer_;
   notify::Secrets secrets_;
   notify::Tools tools_;
 };
 
-}  // namespace riposte::cli
+}  // namespace riposte::engine

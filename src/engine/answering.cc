@@ -1,23 +1,12 @@
-#include "cli/answering.h"
-
-#include <CLI/CLI.hpp>
+#include "engine/answering.h"
 
 #include "respond/tag_reader.h"
 
 // Tested by tests/integration/respond_test.py
 
-namespace riposte::cli {
+namespace riposte::engine {
 
-void AnsweringOption::add_to(CLI::App& command) {
-  ledger.add_to(command);
-  command.add_option("--by", by, "Who wants it; who runs this, where nothing is said");
-}
-
-std::optional<engine::Config> AnsweringOption::load(const Console& console) const {
-  return ledger.config.load(console, said({{"ledger", "path", {ledger.path}, "--ledger"}}));
-}
-
-Answering::Answering(engine::Config config, std::unique_ptr<AwsSession> session,
+Answering::Answering(Config config, std::unique_ptr<AwsSession> session,
                      respond::ActionStore store)
     : config_(std::move(config)),
       session_(std::move(session)),
@@ -25,24 +14,18 @@ Answering::Answering(engine::Config config, std::unique_ptr<AwsSession> session,
       account_(session_->account(config_, &channels_)),
       store_(std::move(store)) {}
 
-std::unique_ptr<Answering> Answering::open(engine::Config config, const Console& console) {
-  const auto complain = [&console](const base::Error& error) {
-    console.complain(error.message);
-    return nullptr;
-  };
+base::Result<std::unique_ptr<Answering>> Answering::open(Config config, AwsSession::Spec spec) {
   if (config.ledger.empty()) {
-    console.complain("which ledger? --ledger FILE, or ledger.path of the configuration");
-    return nullptr;
+    return base::Error{base::Errc::Invalid,
+                       "which ledger? --ledger FILE, or ledger.path of the configuration"};
   }
-  base::Result<respond::ActionStore> store =
-      respond::ActionStore::open(config.ledger, store::Database::Access::Write);
-  if (!store.ok()) return complain(store.error());
-  std::unique_ptr<AwsSession> session = AwsSession::open(config, console);
-  if (!session) return nullptr;
+  respond::ActionStore store =
+      TRY(respond::ActionStore::open(config.ledger, store::Database::Access::Write));
+  std::unique_ptr<AwsSession> session = TRY(AwsSession::open(config, std::move(spec)));
   std::unique_ptr<Answering> answering(
-      new Answering(std::move(config), std::move(session), std::move(store).value()));
+      new Answering(std::move(config), std::move(session), std::move(store)));
   base::Result<std::vector<std::string>> own = answering->account_.own_identities();
-  if (!own.ok()) return complain(std::move(own).error().in("who we are cannot be found out"));
+  if (!own.ok()) return std::move(own).error().in("who we are cannot be found out");
   respond::Safety safety = answering->config_.safety;
   safety.own_identities.insert(safety.own_identities.end(), own->begin(), own->end());
   answering->guard_.emplace(std::move(safety));
@@ -62,7 +45,7 @@ respond::Means Answering::means() {
           }};
 }
 
-engine::Answerer::Facts Answering::facts() {
+Answerer::Facts Answering::facts() {
   return [this](std::string_view account, std::string_view region, std::string_view runbook) {
     return std::make_unique<respond::AccountFacts>(account_, &store_, account, region, runbook);
   };
@@ -73,4 +56,4 @@ std::vector<std::string> Answering::groups_of(const std::string& name) const {
   return found == config_.respond.approvers.end() ? std::vector<std::string>() : found->second;
 }
 
-}  // namespace riposte::cli
+}  // namespace riposte::engine
