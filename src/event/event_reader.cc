@@ -220,6 +220,11 @@ std::string_view name_field_of(Format format) {
   }
 }
 
+// Whether a record's own words name the service that it is about.
+bool says_service(Format format) {
+  return format != Format::Cognito && format != Format::CloudWatchAlarm && format != Format::Cost;
+}
+
 // What services send beside events: nothing to detect in, nothing to warn about.
 bool is_chatter(const RawValue& object) {
   return (has(object, "digestStartTime") && has(object, "logFiles")) ||
@@ -738,7 +743,8 @@ Event* EventReader::complete(const RawEvent& raw) {
   event_.id = id_of(record, outer);
   const std::string_view name_field = name_field_of(raw.format);
   event_.name = name_field.empty() ? name_of(record, outer) : record.string_at(name_field);
-  event_.service = name_field.empty() ? service_of(record, outer) : event::name_of(raw.format);
+  event_.service = name_field.empty() && says_service(raw.format) ? service_of(record, outer)
+                                                                  : event::name_of(raw.format);
   event_.account = account_of(record, outer);
   event_.region = region_of(record, outer);
   event_.time = time_of(record, outer);

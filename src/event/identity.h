@@ -54,8 +54,13 @@ std::string_view id_of(const Value& record, const Value& outer) {
 
 template <typename Value>
 std::string_view name_of(const Value& record, const Value& outer) {
-  return first_text<Value>(
-      {{record, "eventName"}, {record, "type"}, {record, "Title"}, {outer, "detail-type"}});
+  return first_text<Value>({{record, "eventName"},
+                            {record, "type"},
+                            {record, "Title"},
+                            {outer, "detail-type"},
+                            {record, "message.eventType"},  // of user pools, three ways
+                            {record, "triggerSource"},
+                            {record, "EventType"}});
 }
 
 template <typename Value>

@@ -95,6 +95,7 @@ TEST(ServiceTextTest, AlarmsAnomaliesAndUserPoolsAreKnownByTheirKeys) {
   EXPECT_EQ(exported.time, "2026-01-31T18:37:58.287Z");
   EXPECT_EQ(exported.actor.ip, "203.0.113.9");
   EXPECT_EQ(exported.region, "eu-west-1");
+  EXPECT_EQ(exported.name, "SignIn");
 
   const ReadEvent listed = read_one(
       R"({"AuthEvents":[{"EventId":"1","EventType":"SignIn","CreationDate":1769884678.287,)"

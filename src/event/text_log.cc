@@ -348,7 +348,7 @@ Format TextLog::read_shape(std::string_view line, std::optional<base::EventTime>
     return written(is_ssh_server(said->program) ? Format::Sshd : Format::Syslog,
                    [&](auto& to) { write_syslog(*said, to); });
   }
-  if (line.find(',') < line.find(' ')) {
+  if (line.substr(0, line.find(' ')).find(',') != std::string_view::npos) {
     if (const Tokens columns = base::split(line, ','); is_api_csv(columns))
       return written(Format::ApiGateway, [&](auto& to) { write_api_csv(columns, to); });
   }
