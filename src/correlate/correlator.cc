@@ -326,7 +326,13 @@ void Correlator::open(std::size_t join, KeyTable::Slot slot, const Entry& hit, d
     keep_early({at, 0, {}, event}, evidence);
   state.window.row = std::move(evidence);
   tell(join, std::move(result), hit.event);
-  set_timer(join, slot, hit.time + plan_.joins()[join].correlation().timespan);
+  const rule::Correlation& correlation = plan_.joins()[join].correlation();
+  if (correlation.again) {
+    state.is_open = false;
+    state.window.row = Row();  // what is empty is forgotten
+    return;
+  }
+  set_timer(join, slot, hit.time + correlation.timespan);
 }
 
 void Correlator::grow(KeyState& state, const Entry& hit) {

@@ -34,6 +34,29 @@ TEST(WindowTest, AnUpperBoundIsJudgedWhenTheTimespanIsOver) {
   EXPECT_EQ(results[0].count, 2u);
 }
 
+TEST(WindowTest, EachNextSoManyAreToldAgain) {
+  std::vector<rule::RulePointer> rules =
+      sample_rules({"type: event_count, rules: [a], timespan: 5m, condition: {gte: 3}"});
+  rule::Rule again = *rules.back();
+  again.correlation->again = true;
+  rules.back() = std::make_shared<const rule::Rule>(std::move(again));
+  const Plan plan(rules);
+  Correlator correlator(plan, {});
+  for (int i = 0; i < 8; ++i) {
+    const auto document = json::OwnedDocument::parse("{}");
+    event::RawEvent shown;
+    shown.record = document->raw();
+    correlator.add(
+        {0, at(i), "source", packed_id(std::to_string(i)), plan.pack_fields(0, shown)});
+  }
+  correlator.finish();
+  const std::vector<Result> results = correlator.take_results();
+  ASSERT_THAT(results, SizeIs(2)) << "eight are twice three, and two that wait for a third";
+  EXPECT_THAT(results[0].events, ElementsAre("0", "1", "2"));
+  EXPECT_THAT(results[1].events, ElementsAre("3", "4", "5"));
+  EXPECT_EQ(results[1].count, 3u);
+}
+
 TEST(WindowTest, ValueCountCountsDifferentValues) {
   Sample sample({"type: value_count, rules: [a], timespan: 1m, condition: {field: ip, gte: 3}"});
   for (int i = 0; i < 9; ++i)

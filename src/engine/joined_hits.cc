@@ -50,7 +50,7 @@ bool JoinedHits::add(const std::vector<rule::Hit>& hits, const event::RawEvent& 
   const auto is_joined = [this](const rule::Hit& hit) { return plan_.is_joined(hit.rule); };
   const auto count = std::count_if(hits.begin(), hits.end(), is_joined);
   if (count == 0) return true;
-  const auto time = event::time_of(event.record, event.whole());
+  const auto time = event::time_of(event);
   if (!time) {
     counts_.without_time += static_cast<std::uint64_t>(count);
     return true;
@@ -66,6 +66,7 @@ bool JoinedHits::add(const std::vector<rule::Hit>& hits, const event::RawEvent& 
   kept.id_begin = ids_.size();
   kept.first_hit = hits_.size();
   kept.path = path_;
+  kept.format = event.format;
   fields_.begin(event);
   fresh_hits_.clear();
   for (const rule::Hit& hit : hits) {
@@ -125,7 +126,7 @@ struct JoinedHits::Order {
     if (event->text != 0) text = part->texts_.at(event->text);
     std::optional<Extent> extent;
     if (event->size != 0) extent = {event->begin, event->size};
-    return {path(), event->record, text, extent, readable_id};
+    return {path(), event->record, text, extent, event->format, readable_id};
   }
 };
 

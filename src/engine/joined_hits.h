@@ -96,8 +96,9 @@ class JoinedHits {
     std::uint64_t first_hit = 0;
     std::uint64_t begin = 0;  // of its text in the file
     std::uint32_t size = 0;   // of it; 0 where it does not stand there as it reads
-    std::uint32_t path = 0;   // of texts_
-    std::uint32_t text = 0;   // of texts_, where it cannot be read again; 0 is the first path
+    event::Format format = event::Format::Unknown;
+    std::uint32_t path = 0;  // of texts_
+    std::uint32_t text = 0;  // of texts_, where it cannot be read again; 0 is the first path
   };
   struct KeptHit {
     rule::RuleIndex rule = 0;

@@ -74,7 +74,7 @@ class Worker {
   void scan(const std::string& path) {
     ++stats_.files;
     file_.open(path);
-    reader_.begin(path);
+    reader_.begin(path, file_.written_at());
     joined_hits_.begin(path, path != "-");
     for (std::size_t done = 0;;) {
       const stream::LogFile::Window window = file_.next(done);
@@ -134,7 +134,7 @@ class Worker {
 
   bool is_outside_time(const event::RawEvent& raw) const {
     if (!spec_.since && !spec_.until) return false;
-    const auto time = event::time_of(raw.record, raw.whole());
+    const auto time = event::time_of(raw);
     return time &&
            ((spec_.since && *time < *spec_.since) || (spec_.until && *time >= *spec_.until));
   }

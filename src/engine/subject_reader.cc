@@ -28,8 +28,13 @@ class SubjectReader {
                                        [path](const auto& each) { return each.path != path; });
       end_ = static_cast<std::size_t>(behind - places_.begin());
       if (std::all_of(first, behind, [](const auto& each) { return !each.text.empty(); })) {
-        for (; next_ < end_; ++next_)
-          read_text(std::string(places_[next_].text));
+        for (; next_ < end_; ++next_) {
+          if (event::is_written_here(places_[next_].format)) {
+            read_record(std::string(places_[next_].text));
+          } else {
+            read_text(std::string(places_[next_].text));
+          }
+        }
       } else if (std::all_of(first, behind, [](const auto& each) { return each.extent; })) {
         read_pieces(std::string(path));
       } else {
@@ -51,7 +56,7 @@ class SubjectReader {
  private:
   void read_file(const std::string& path) {
     file_.open(path);
-    reader_.begin(path);
+    reader_.begin(path, file_.written_at());
     const event::EventReader::OnRawEvent take = [this](const event::RawEvent& raw) {
       while (next_ < end_ && places_[next_].record < raw.origin.record)
         ++next_;
@@ -81,6 +86,13 @@ class SubjectReader {
     reader_.read(
         text, places_[next_].path, [this](const event::Event& event) { keep(&event); },
         quarantine_);
+  }
+
+  // Of a line, whose record does not tell its format.
+  void read_record(std::string text) {
+    reader_.read_again(
+        places_[next_].format, std::move(text), places_[next_].path,
+        [this](const event::Event& event) { keep(&event); }, quarantine_);
   }
 
   void keep(const event::Event* event) {

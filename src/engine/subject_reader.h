@@ -35,7 +35,8 @@ struct SubjectPlace {
   std::uint64_t record = 0;
   std::string_view text;         // of the event where its file cannot be read again; else empty
   std::optional<Extent> extent;  // of that text in the file, where it stands there as it reads
-  std::string_view id;           // finding::event_id_of
+  event::Format format = event::Format::Unknown;
+  std::string_view id;  // finding::event_id_of
 
   auto operator<=>(const SubjectPlace&) const = default;
 };

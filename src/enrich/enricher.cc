@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "enrich/acl.h"
+#include "enrich/item.h"
 #include "enrich/network_exposure.h"
 #include "enrich/policy.h"
 #include "event/arn.h"
@@ -19,7 +20,7 @@ using json::Node;
 namespace {
 
 // What a call's request may carry.
-enum class Subject { Nothing, Network, Acl, Policy };
+enum class Subject { Nothing, Network, Acl, Policy, Item };
 
 struct Call {
   std::string_view name;
@@ -81,6 +82,9 @@ bool write_subject(const Event& event, Subject subject, json::Writer& writer) {
       if (!grants.empty()) write(grants, writer.key("acl"));
       return !grants.empty();
     }
+    case Subject::Item:
+      write(item_facts_of(*event.record), writer.key("item"));
+      return true;
     case Subject::Policy: {
       const PolicyFacts facts = policy_facts_of(*event.record, event.account);
       if (!facts.empty()) write(facts, writer.key("policy"));
@@ -106,7 +110,12 @@ std::string_view subject_field_of(event::Format format) {
     case event::Format::LoadBalancer:
     case event::Format::CloudFront:
     case event::Format::WebServer:
+    case event::Format::ApiGateway:
       return "c-ip";
+    case event::Format::Sshd:
+      return "ip";
+    case event::Format::Cognito:
+      return "message.ipAddress";
     default:
       return {};
   }
@@ -115,6 +124,7 @@ std::string_view subject_field_of(event::Format format) {
 }  // namespace
 
 bool Enricher::may_add(const event::RawEvent& event) {
+  if (event.format == event::Format::DynamoDbStream) return true;
   return event.format == event::Format::CloudTrail &&
          (subject_of(event.record.string_at("eventName")) != Subject::Nothing ||
           crosses_accounts(event.record.string_at("userIdentity.accountId"),
@@ -133,8 +143,7 @@ const Enricher::Known& Enricher::known_of(const event::RawEvent& event) {
   const auto remembered = by_address_.find(key);
   if (remembered != by_address_.end()) return remembered->second;
 
-  const json::RawValue& outer = event.needs_envelope() ? event.record : event.envelope;
-  const auto time = event::time_of(event.record, outer);
+  const auto time = event::time_of(event);
   const Knowledge::Facts facts = asks_name ? knowledge_->facts_of_domain(subject, time)
                                            : knowledge_->facts_of_source(subject, time);
   if (!facts.json.empty()) {
@@ -162,9 +171,10 @@ void Enricher::enrich(Event& event) {
     event.facts = &(*known)->root();
     event.raw.facts = (*known)->raw();
   }
-  if (event.format != event::Format::CloudTrail) return;
-  const bool crosses = crosses_accounts(event);
-  const Subject subject = subject_of(event.name);
+  const bool is_item = event.format == event::Format::DynamoDbStream;
+  if (event.format != event::Format::CloudTrail && !is_item) return;
+  const bool crosses = !is_item && crosses_accounts(event);
+  const Subject subject = is_item ? Subject::Item : subject_of(event.name);
   if (crosses && event.facts == nullptr) {
     event.facts = &cross_account_.root();
     event.raw.facts = cross_account_.raw();

@@ -5,6 +5,7 @@
 //     network        how much of the world a firewall rule lets in         (network_exposure.h)
 //     policy         who a policy lets in, and what it lets them do         (policy.h)
 //     acl            what an access control list gives to everybody         (acl.h)
+//     item           which attributes of an item of a table are others       (item.h)
 //     cross_account  the caller belongs to another account than the call
 //     source, dns    what is known of an address or a domain            (knowledge.h)
 //

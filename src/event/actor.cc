@@ -258,6 +258,24 @@ Actor line_actor(const Node& record) {
   return actor;
 }
 
+// Whoever says to be of this name.
+Actor named_actor(std::string_view name, std::string_view address) {
+  Actor actor;
+  actor.id = name;
+  actor.name = name;
+  actor.ip = address;
+  return actor;
+}
+
+// The user, as an export, AdminListUserAuthEvents and a trigger say it.
+Actor cognito_actor(const Node& record) {
+  return named_actor(
+      first_of({record.string_at("message.userSub"), record.string_at("message.userName"),
+                record.string_at("request.userAttributes.sub"), record.string_at("userName")}),
+      first_of(
+          {record.string_at("message.ipAddress"), record.string_at("EventContextData.IpAddress")}));
+}
+
 Actor describe(const Event& event) {
   const Node& record = *event.record;
   switch (event.format) {
@@ -272,7 +290,17 @@ Actor describe(const Event& event) {
     case Format::CloudFront:
     case Format::S3Access:
     case Format::WebServer:
+    case Format::ApiGateway:
       return line_actor(record);
+    case Format::Sshd:
+      return named_actor(record.string_at("username"), record.string_at("ip"));
+    case Format::Cognito:
+      return cognito_actor(record);
+    case Format::Syslog:
+    case Format::Lambda:
+    case Format::Cost:
+    case Format::CloudWatchAlarm:
+      return {};
     default:
       break;
   }

@@ -25,6 +25,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "event/delivery.h"
 #include "event/format.h"
 #include "json/document.h"
 #include "json/raw_value.h"
@@ -44,6 +45,7 @@ struct RawEvent {
                             // EnvelopeMaker is to make it
   json::RawValue facts;     // empty where enrich found nothing
   Origin origin;
+  const Delivery* delivery = nullptr;  // of what carried it; null where nobody says
 
   bool needs_envelope() const { return !envelope; }
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "base/inflate.h"
 #include "base/text.h"
+#include "event/api_gateway.h"
 #include "event/identity.h"
+#include "event/service_text.h"
+#include "event/syslog.h"
 #include "json/spans.h"
 
 namespace riposte::event {
@@ -40,9 +44,15 @@ bool has_one_member(const RawValue& object) {
 
 // Every key by which a wrapper or a format is known: one that is missing here is never asked for.
 // An object with none of them is an event of its own, of a format nobody claims.
-constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
+constexpr std::string_view kKnownKeys[] = {"AWSAccountId",
+                                           "AlarmName",
+                                           "Anomalies",
+                                           "AnomalyId",
+                                           "AuthEvents",
+                                           "CloudTrailEvent",
                                            "Event",
                                            "EventSource",
+                                           "EventType",
                                            "Events",
                                            "Messages",
                                            "ProductArn",
@@ -51,6 +61,9 @@ constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
                                            "SchemaVersion",
                                            "Sns",
                                            "Type",
+                                           "__REALTIME_TIMESTAMP",
+                                           "alarmName",
+                                           "anomalyId",
                                            "awslogs",
                                            "configurationItem",
                                            "configurationItemCaptureTime",
@@ -60,7 +73,9 @@ constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
                                            "digestStartTime",
                                            "eventName",
                                            "eventSource",
+                                           "eventTimestamp",
                                            "eventVersion",
+                                           "extendedRequestId",
                                            "httpRequest",
                                            "insightDetails",
                                            "invokingEvent",
@@ -70,10 +85,15 @@ constexpr std::string_view kKnownKeys[] = {"CloudTrailEvent",
                                            "messageType",
                                            "newEvaluationResult",
                                            "query_name",
+                                           "record",
                                            "records",
+                                           "requestContext",
+                                           "requestId",
                                            "resource",
                                            "service",
+                                           "triggerSource",
                                            "userIdentity",
+                                           "userPoolId",
                                            "webaclId"};
 
 constexpr std::uint64_t kKnownBits = [] {
@@ -126,6 +146,29 @@ bool is_plain_cloudtrail(const RawValue& record) {
   return false;
 }
 
+// What a user pool says: an event of an export, of AdminListUserAuthEvents, or for a trigger.
+bool is_cognito(const RawValue& record) {
+  if (has(record, "triggerSource") && has(record, "userPoolId")) return true;
+  if (has(record, "EventType") && has(record, "EventResponse")) return true;
+  const RawValue message = value_at(record, "message", Kind::Object);
+  return message && has(record, "eventTimestamp") && has(message, "userPoolId");
+}
+
+// Sorted behind the formats that come by the million.
+Format younger_format_of(const RawValue& record) {
+  const bool is_alarm = (has(record, "AlarmName") && has(record, "NewStateValue")) ||
+                        (has(record, "alarmName") && has(record, "state"));
+  if (is_alarm) return Format::CloudWatchAlarm;
+  if (has(record, "anomalyId") || has(record, "AnomalyId")) return Format::Cost;
+  if (is_cognito(record)) return Format::Cognito;
+  if (value_at(record, "record", Kind::Object) &&
+      record.string_at("type").starts_with("platform.")) {
+    return Format::Lambda;
+  }
+  if (is_api_request(record)) return Format::ApiGateway;
+  return Format::Unknown;
+}
+
 Format format_of(const RawValue& record) {
   if (is_cloudtrail(record)) return Format::CloudTrail;
   if (record.string_at("eventSource").starts_with("aws:")) {
@@ -144,7 +187,7 @@ Format format_of(const RawValue& record) {
   }
   if (has(record, "httpRequest") && has(record, "webaclId")) return Format::Waf;
   if (has(record, "query_name") && has(record, "query_timestamp")) return Format::Route53Resolver;
-  return Format::Unknown;
+  return younger_format_of(record);
 }
 
 // An EventBridge envelope says its detail's type; one that was shortened is known by what it holds.
@@ -152,7 +195,7 @@ bool is_envelope(const RawValue& object, const RawValue& detail) {
   return has(object, "detail-type") || format_of(detail) != Format::Unknown;
 }
 
-// What happened, in a line of a text log; other formats have it in one of several fields.
+// What happened, where one field of the format says it; others have it in one of several.
 std::string_view name_field_of(Format format) {
   switch (format) {
     case Format::VpcFlow:
@@ -162,10 +205,24 @@ std::string_view name_field_of(Format format) {
     case Format::LoadBalancer:
     case Format::CloudFront:
     case Format::WebServer:
+    case Format::ApiGateway:
       return "cs-method";
+    case Format::Waf:
+      return "action";
+    case Format::Lambda:
+      return "type";
+    case Format::Sshd:
+      return "outcome";
+    case Format::Syslog:
+      return "program";
     default:
       return {};
   }
+}
+
+// Whether a record's own words name the service that it is about.
+bool says_service(Format format) {
+  return format != Format::Cognito && format != Format::CloudWatchAlarm && format != Format::Cost;
 }
 
 // What services send beside events: nothing to detect in, nothing to warn about.
@@ -235,8 +292,9 @@ std::optional<std::string_view> leading_elements(std::string_view text) {
 
 }  // namespace
 
-void EventReader::begin(std::string_view path) {
+void EventReader::begin(std::string_view path, std::optional<base::EventTime> written_at) {
   path_ = path;
+  written_at_ = written_at;
   record_ = 0;
   begin_text(level_at(0));
 }
@@ -251,13 +309,25 @@ std::size_t EventReader::feed(std::string_view window, bool is_last, const OnRaw
 void EventReader::read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
                        Quarantine& quarantine) {
   begin(path);
-  const OnRawEvent completed = [&](const RawEvent& raw) {
+  feed(bytes, true, completed(on_event), quarantine);
+}
+
+void EventReader::read_again(Format format, std::string record, std::string_view path,
+                             const OnEvent& on_event, Quarantine& quarantine) {
+  begin(path);
+  const OnRawEvent built = completed(on_event);
+  on_event_ = &built;
+  quarantine_ = &quarantine;
+  emit_written(format, std::move(record), 0);
+}
+
+EventReader::OnRawEvent EventReader::completed(const OnEvent& on_event) {
+  return [this, &on_event](const RawEvent& raw) {
     if (Event* event = complete(raw)) {
       add_envelope(*event);
       on_event(*event);
     }
   };
-  feed(bytes, true, completed, quarantine);
 }
 
 EventReader::Level& EventReader::level_at(std::size_t depth) {
@@ -344,17 +414,29 @@ std::size_t EventReader::read_lines(std::string_view window, bool is_last, std::
 }
 
 void EventReader::open_line(std::string_view line, std::size_t depth) {
-  Level& inner = level_at(depth + 1);
-  const base::Result<Format> format = level_at(depth).text_log.read(line, inner.text);
+  if (const std::size_t json = json_behind(line); json != std::string_view::npos)
+    return open_text(line.substr(json), depth);
+  const auto delivered = delivery_ ? delivery_->time : written_at_;
+  std::string record;
+  const base::Result<Format> format = level_at(depth).text_log.read(line, record, delivered);
   if (!format.ok()) return refuse(format.error().message);
   if (*format == Format::Unknown) return;
+  if (delivery_ && !delivery_->log_group.empty())
+    record.replace(0, 1, "{\"logGroup\":" + json::quoted(delivery_->log_group) + ",");
+  emit_written(*format, std::move(record), depth);
+}
+
+// A record that was written here.
+void EventReader::emit_written(Format format, std::string record, std::size_t depth) {
+  Level& inner = level_at(depth + 1);
+  inner.text = std::move(record);
   inner.text.reserve(inner.text.size() + json::kPadding);
   const base::Status indexed = inner.structure.index(inner.text);
   if (!indexed.ok()) return refuse(indexed.error().message);
   if (const auto behind = inner.structure.check(0); !behind.ok())
     return refuse(behind.error().message);
-  const RawValue record = inner.structure.value(0);
-  emit(*format, record, record);
+  const RawValue written = inner.structure.value(0);
+  emit(format, written, written);
 }
 
 // The values of a window, as long as nothing is wrong with them. Before the end of the text only
@@ -501,6 +583,11 @@ void EventReader::open_text(std::string_view message, std::size_t depth) {
     if (inflated.error) refuse(inflated.error->message);
     text = std::move(inflated.bytes);
   }
+  if (is_budget_notice(text)) {
+    RecordWriter writer;
+    writer.object([&] { write_budget_notice(text, writer); });
+    return emit_written(Format::Cost, std::move(writer).take(), depth);
+  }
   text.reserve(text.size() + json::kPadding);
   begin_text(level_at(depth + 1));
   read_window(text, true, depth + 1);
@@ -533,15 +620,40 @@ void EventReader::visit(const RawValue& value, std::size_t depth) {
     ++skipped_count_;
     return;
   }
-  if (!visit_wrapper(value, depth)) emit(format_of(value), value, value);
+  if (visit_wrapper(value, depth)) return;
+  if (is_journal_entry(value)) {
+    RecordWriter writer;
+    Format format = Format::Syslog;
+    writer.object([&] { format = write_journal_entry(value, writer) ? Format::Sshd : format; });
+    return emit_written(format, std::move(writer).take(), depth);
+  }
+  const Format format = format_of(value);
+  if (format == Format::ApiGateway) return emit_written(format, with_web_fields(value), depth);
+  emit(format, value, value);
+}
+
+// The messages of a log group, which say whose they are and when they came.
+void EventReader::visit_log_events(const RawValue& carrier, const RawValue& log_events,
+                                   std::size_t depth) {
+  const std::optional<Delivery> outer = std::exchange(delivery_, Delivery());
+  delivery_->account = carrier.string_at("owner");
+  delivery_->log_group = carrier.string_at("logGroup");
+  for (const RawValue log_event : json::elements(log_events)) {
+    const RawValue time = log_event.is(Kind::Object) ? log_event.find("timestamp") : RawValue();
+    delivery_->time = time ? base::parse_time(time.text()) : std::nullopt;
+    visit(log_event, depth);
+  }
+  delivery_ = outer;
 }
 
 // Opens what is only a wrapping, and says whether it was one.
 bool EventReader::visit_wrapper(const RawValue& object, std::size_t depth) {
   const std::string_view source =
       first_of({object.string_at("eventSource"), object.string_at("EventSource")});
-  for (std::string_view key :
-       {"Records", "Events", "records", "logEvents", "Messages", "configurationItems"}) {
+  if (const RawValue log_events = value_at(object, "logEvents", Kind::Array))
+    return visit_log_events(object, log_events, depth), true;
+  for (std::string_view key : {"Records", "Events", "records", "Messages", "configurationItems",
+                               "AuthEvents", "Anomalies"}) {
     if (const RawValue array = value_at(object, key, Kind::Array))
       return visit_all(array, depth), true;
   }
@@ -576,9 +688,8 @@ bool EventReader::visit_wrapper(const RawValue& object, std::size_t depth) {
   if (const RawValue message = value_at(object, "message", Kind::String);
       message && has(object, "timestamp")) {
     std::string buffer;
-    const std::string_view text = message.text(buffer);
-    if (json::skip_space(text).starts_with('{') || TextLog::begins(base::trim(text)))
-      return open_text(text, depth), true;
+    const std::string_view text = base::trim(message.text(buffer));
+    if (text.starts_with('{') || TextLog::begins(text)) return open_text(text, depth), true;
   }
   return false;
 }
@@ -606,6 +717,7 @@ void EventReader::emit(Format format, const RawValue& record, const RawValue& en
   event.record = record;
   event.envelope = envelope;
   event.origin = {path_, ++record_};
+  if (delivery_) event.delivery = &*delivery_;
   ++event_count_;
   (*on_event_)(event);
 }
@@ -631,10 +743,15 @@ Event* EventReader::complete(const RawEvent& raw) {
   event_.id = id_of(record, outer);
   const std::string_view name_field = name_field_of(raw.format);
   event_.name = name_field.empty() ? name_of(record, outer) : record.string_at(name_field);
-  event_.service = name_field.empty() ? service_of(record, outer) : event::name_of(raw.format);
+  event_.service = name_field.empty() && says_service(raw.format) ? service_of(record, outer)
+                                                                  : event::name_of(raw.format);
   event_.account = account_of(record, outer);
   event_.region = region_of(record, outer);
   event_.time = time_of(record, outer);
+  if (const Delivery* delivery = raw.delivery) {
+    if (event_.account.empty()) event_.account = delivery->account;
+    if (!event_.time) event_.time = delivery->time;
+  }
   event_.envelope_is_made = raw.needs_envelope();
   if (event_.envelope_is_made) event_.envelope = nullptr;
   return &event_;

@@ -7,6 +7,7 @@
 // triggers, {"Events":[..]} of LookupEvents, SQS and SNS messages, CloudWatch Logs subscriptions
 // (base64, gzip), Firehose and Kinesis data, EventBridge envelopes, Config rule invocations. A text
 // that begins with a line of a known text log is read line by line (text_log.h), also as a message.
+// The account and the time of a log event stand in for what its message does not say.
 //
 // Read: the format is told by the keys that are there, never by the file's name. JSON that nobody
 // claims is an Event of Format::Unknown, which rules without a known log source still see.
@@ -29,6 +30,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +56,8 @@ class EventReader {
   using OnEvent = std::function<void(Event&)>;
 
   // Begins a text that feed() gives; `path` names it in origins.
-  void begin(std::string_view path);
+  // `written_at` is the latest time that a line without a year can be of (syslog.h).
+  void begin(std::string_view path, std::optional<base::EventTime> written_at = std::nullopt);
 
   // Reads what it can of a window, which is followed by json::kPadding readable bytes, and gives
   // how many bytes it is done with: all of them when it is the last one. Where nothing is done the
@@ -71,6 +74,10 @@ class EventReader {
   // All of a text, every event completed, with envelopes.
   void read(std::string_view bytes, std::string_view path, const OnEvent& on_event,
             Quarantine& quarantine);
+
+  // The same of one record that was written here (is_written_here) and kept.
+  void read_again(Format format, std::string record, std::string_view path, const OnEvent& on_event,
+                  Quarantine& quarantine);
 
   std::uint64_t event_count() const { return event_count_; }
   std::uint64_t skipped_count() const { return skipped_count_; }
@@ -97,6 +104,7 @@ class EventReader {
 
   Level& level_at(std::size_t depth);
   static void begin_text(Level& level);
+  OnRawEvent completed(const OnEvent& on_event);
 
   // Each gives how many bytes it is done with.
   std::size_t read_window(std::string_view window, bool is_last, std::size_t depth);
@@ -119,15 +127,20 @@ class EventReader {
   void visit(const json::RawValue& value, std::size_t depth);
   void visit_all(const json::RawValue& array, std::size_t depth);
   bool visit_wrapper(const json::RawValue& object, std::size_t depth);
+  void visit_log_events(const json::RawValue& carrier, const json::RawValue& log_events,
+                        std::size_t depth);
   void visit_envelope(const json::RawValue& envelope, const json::RawValue& detail);
 
   void emit(Format format, const json::RawValue& record, const json::RawValue& envelope);
+  void emit_written(Format format, std::string record, std::size_t depth);
   void refuse(std::string reason);
 
   std::vector<std::unique_ptr<Level>> levels_;
   const OnRawEvent* on_event_ = nullptr;  // of the feed() under way
   Quarantine* quarantine_ = nullptr;
   std::string_view path_;
+  std::optional<base::EventTime> written_at_;
+  std::optional<Delivery> delivery_;  // of the log event under way
   std::uint64_t record_ = 0;
   std::uint64_t event_count_ = 0;
   std::uint64_t skipped_count_ = 0;

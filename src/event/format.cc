@@ -38,6 +38,20 @@ std::string_view name_of(Format format) {
       return "s3access";
     case Format::WebServer:
       return "webserver";
+    case Format::ApiGateway:
+      return "apigateway";
+    case Format::Cognito:
+      return "cognito";
+    case Format::CloudWatchAlarm:
+      return "cloudwatch_alarm";
+    case Format::Cost:
+      return "cost";
+    case Format::Lambda:
+      return "lambda";
+    case Format::Sshd:
+      return "sshd";
+    case Format::Syslog:
+      return "syslog";
   }
   return "?";
 }

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "event/arn.h"
+#include "event/event.h"
 #include "json/document.h"
 #include "json/raw_value.h"
 
@@ -53,14 +54,29 @@ std::string_view id_of(const Value& record, const Value& outer) {
 
 template <typename Value>
 std::string_view name_of(const Value& record, const Value& outer) {
-  return first_text<Value>(
-      {{record, "eventName"}, {record, "type"}, {record, "Title"}, {outer, "detail-type"}});
+  return first_text<Value>({{record, "eventName"},
+                            {record, "type"},
+                            {record, "Title"},
+                            {outer, "detail-type"},
+                            {record, "message.eventType"},  // of user pools, three ways
+                            {record, "triggerSource"},
+                            {record, "EventType"}});
 }
 
 template <typename Value>
 std::string_view service_of(const Value& record, const Value& outer) {
   const std::string_view source = without_suffix(record.string_at("eventSource"), ".amazonaws.com");
   return source.empty() ? outer.string_at("source") : source;
+}
+
+// Of the stream, web ACL or alarm that a record comes from.
+template <typename Value>
+std::optional<Arn> arn_around(const Value& record) {
+  for (std::string_view place : {"eventSourceARN", "webaclId", "AlarmArn", "MonitorArn"}) {
+    const auto arn = parse_arn(record.string_at(place));
+    if (arn) return arn;
+  }
+  return std::nullopt;
 }
 
 template <typename Value>
@@ -74,14 +90,24 @@ std::string_view account_of(const Value& record, const Value& outer) {
                                                    {record, "account_id"},
                                                    {record, "account-id"}});
   if (!told.empty()) return told;
-  const auto source = parse_arn(record.string_at("eventSourceARN"));  // of a stream
+  for (std::string_view place : {"AWSAccountId", "requestContext.accountId", "AccountId"}) {
+    const std::string_view account = record.string_at(place);
+    if (!account.empty()) return account;
+  }
+  const auto source = arn_around(record);
   return source ? source->account : std::string_view();
 }
 
 template <typename Value>
 std::string_view region_of(const Value& record, const Value& outer) {
-  return first_text<Value>(
-      {{record, "awsRegion"}, {record, "region"}, {outer, "region"}, {record, "Region"}});
+  const std::string_view told =
+      first_text<Value>({{record, "awsRegion"}, {record, "region"}, {outer, "region"}});
+  if (!told.empty()) return told;
+  // Before `Region`, which an alarm says in words: "EU (Ireland)".
+  if (const auto source = arn_around(record)) return source->region;
+  // A user pool is called "eu-west-1_Ab1cD2eF3".
+  const std::string_view pool = record.string_at("message.userPoolId");
+  return pool.empty() ? record.string_at("Region") : pool.substr(0, pool.find('_'));
 }
 
 // A number as it is written; empty where there is none.
@@ -102,13 +128,29 @@ std::optional<base::EventTime> time_of(const Value& record, const Value& outer) 
                                  {record, "UpdatedAt"},
                                  {outer, "time"},
                                  {record, "query_timestamp"},
-                                 {record, "configurationItemCaptureTime"}};
+                                 {record, "configurationItemCaptureTime"},
+                                 {record, "StateChangeTime"},
+                                 {record, "eventTimestamp"},
+                                 {record, "CreationDate"},
+                                 {record, "anomalyStartDate"},
+                                 {record, "AnomalyStartDate"}};
   for (const Place<Value>& place : places) {
     const std::string_view text = place.value.string_at(place.field);
     const auto time = text.empty() ? std::nullopt : base::parse_time(text);
     if (time) return time;
   }
-  return base::parse_time(number_at(record, "dynamodb.ApproximateCreationDateTime"));
+  for (std::string_view place :
+       {"dynamodb.ApproximateCreationDateTime", "timestamp", "CreationDate"}) {
+    const auto time = base::parse_time(number_at(record, place));
+    if (time) return time;
+  }
+  return std::nullopt;
+}
+
+// What it says itself, else when what carried it came.
+inline std::optional<base::EventTime> time_of(const RawEvent& event) {
+  const auto time = time_of(event.record, event.whole());
+  return time || event.delivery == nullptr ? time : event.delivery->time;
 }
 
 // Whether a CloudTrail record is a sign-in to the console that went through.

@@ -393,6 +393,13 @@ std::vector<Resource> other_resources(const Event& event) {
   return std::move(collector).take_sorted();
 }
 
+// The host that wrote the line.
+std::vector<Resource> host_resources(const Event& event) {
+  const std::string_view host = event.record->string_at("hostname");
+  if (host.empty()) return {};
+  return {{"Host", std::string(host), {}}};
+}
+
 }  // namespace
 
 std::vector<Resource> resources_of(const Event& event) {
@@ -420,7 +427,15 @@ std::vector<Resource> resources_of(const Event& event) {
     case Format::LoadBalancer:
     case Format::CloudFront:
     case Format::WebServer:
+    case Format::ApiGateway:
+    case Format::Cognito:
+    case Format::CloudWatchAlarm:
+    case Format::Cost:
+    case Format::Lambda:
       return other_resources(event);
+    case Format::Sshd:
+    case Format::Syslog:
+      return host_resources(event);
   }
   return {};
 }

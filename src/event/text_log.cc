@@ -1,18 +1,18 @@
 #include "event/text_log.h"
 
 #include <algorithm>
-#include <optional>
 #include <span>
 
 #include "base/percent.h"
 #include "base/text.h"
-#include "base/time.h"
-#include "json/writer.h"
+#include "event/api_gateway.h"
+#include "event/record_writer.h"
+#include "event/service_text.h"
+#include "event/syslog.h"
 
 namespace riposte::event {
 namespace {
 
-using Tokens = std::vector<std::string_view>;
 using Names = std::span<const std::string_view>;
 
 // docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html: the default format, and what a
@@ -160,119 +160,11 @@ constexpr std::size_t kWebLeast = 7;
 constexpr std::string_view kVhostWeb[] = {"vhost",      "c-ip",         "ident",     "cs-username",
                                           "time",       "request",      "sc-status", "sc-bytes",
                                           "cs-referer", "cs-user-agent"};
-
-// What is a number, so that rules may compare it as one. Everything else is text: an account's
-// number is a name.
-constexpr std::string_view kNumbers[] = {"backend_status_code",
-                                         "bytes",
-                                         "bytessent",
-                                         "c-port",
-                                         "client_port",
-                                         "cs-bytes",
-                                         "dstport",
-                                         "elb_status_code",
-                                         "end",
-                                         "httpstatus",
-                                         "objectsize",
-                                         "packets",
-                                         "protocol",
-                                         "received_bytes",
-                                         "s-port",
-                                         "sc-bytes",
-                                         "sc-status",
-                                         "sc-substatus",
-                                         "sc-win32-status",
-                                         "sent_bytes",
-                                         "srcport",
-                                         "start",
-                                         "target_status_code",
-                                         "tcp-flags",
-                                         "time-taken",
-                                         "totaltime",
-                                         "turnaroundtime",
-                                         "version"};
-static_assert(std::is_sorted(std::begin(kNumbers), std::end(kNumbers)));
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-bool is_number(std::string_view name, std::string_view text) {
-  constexpr std::size_t kDigitsMost = 15;  // what a double holds exactly
-  return is_digits(text) && text.size() <= kDigitsMost && (text.size() == 1 || text[0] != '0') &&
-         std::binary_search(std::begin(kNumbers), std::end(kNumbers), name);
-}
-
-bool is_absent(std::string_view text) { return text.empty() || text == "-"; }
-
-// Words, texts in quotes and texts in brackets, without what stands around them. A quote inside a
-// quoted text has a backslash before it, or no space behind it.
-Tokens tokens_of(std::string_view line) {
-  Tokens tokens;
-  while (!(line = base::trim(line)).empty()) {
-    const char first = line.front();
-    if (first != '"' && first != '[') {
-      const std::size_t end = std::min(line.find(' '), line.size());
-      tokens.push_back(line.substr(0, end));
-      line.remove_prefix(end);
-      continue;
-    }
-    const char last = first == '"' ? '"' : ']';
-    std::size_t end = 1;
-    while (end < line.size() &&
-           !(line[end] == last && (end + 1 == line.size() || line[end + 1] == ' '))) {
-      end += line[end] == '\\' ? 2 : 1;
-    }
-    end = std::min(end, line.size());
-    tokens.push_back(line.substr(1, end - 1));
-    line.remove_prefix(std::min(end + 1, line.size()));
-  }
-  return tokens;
-}
-
-// \", \\ and \x41, as servers write what would break a line.
-std::string unescaped(std::string_view text) {
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
-    const std::optional<char> byte = next == 'x' ? base::hex_byte(text, i + 2) : std::nullopt;
-    if (byte) {
-      plain += *byte;
-      i += 3;
-    } else if (next == '"' || next == '\\') {
-      plain += next;
-      ++i;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
-
-// "06/Feb/2019:00:00:38 +0000"
-std::optional<base::EventTime> parse_clf_time(std::string_view text) {
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  constexpr std::size_t kSize = 26;
-  if (text.size() != kSize || text[2] != '/' || text[6] != '/' || text[11] != ':' ||
-      text[20] != ' ') {
-    return std::nullopt;
-  }
-  const std::size_t month = kMonths.find(text.substr(3, 3));
-  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  const std::string number = std::to_string(month / 3 + 1);
-  std::string time(text.substr(7, 4));
-  time.append(number.size() == 1 ? "-0" : "-").append(number);
-  time.append("-").append(text.substr(0, 2)).append("T").append(text.substr(12, 8));
-  time.append(text.substr(21, 3)).append(":").append(text.substr(24, 2));
-  return base::parse_time(time);
-}
-
-bool is_iso_time(std::string_view text) {
-  constexpr std::size_t kLeast = 19;
-  return text.size() >= kLeast && text[4] == '-' && text[7] == '-' && text[10] == 'T' &&
-         text[13] == ':';
-}
+// .../apigateway/latest/developerguide/set-up-logging.html: AWS's example in the same format.
+constexpr std::string_view kApi[] = {"c-ip",     "caller",    "cs-username",
+                                     "time",     "request",   "sc-status",
+                                     "sc-bytes", "requestId", "extendedRequestId"};
+constexpr std::size_t kApiLeast = 8;
 
 // A date as W3C logs have it, followed by `separator`.
 bool begins_with_date(std::string_view line, char separator) {
@@ -285,70 +177,6 @@ bool begins_with_date(std::string_view line, char separator) {
 Tokens fields_of(std::string_view line) {
   return begins_with_date(line, '\t') ? base::split(line, '\t') : tokens_of(line);
 }
-
-// A record under way: names and texts in the order they come, each name once.
-class RecordWriter {
- public:
-  void time(const std::optional<base::EventTime>& time) {
-    if (time) add("@timestamp", base::format_time(*time));
-  }
-
-  void add(std::string_view name, std::string_view text) {
-    if (is_absent(text) || std::find(names_.begin(), names_.end(), name) != names_.end()) return;
-    names_.emplace_back(name);
-    if (is_number(name, text)) {
-      writer_.field(name, static_cast<std::int64_t>(*base::parse_number(text)));
-    } else {
-      writer_.field(name, text);
-    }
-  }
-
-  // "203.0.113.7:443", and IPv6 the same way.
-  void add_address(const std::string& name, std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    const bool has_port = colon != std::string_view::npos && is_digits(text.substr(colon + 1));
-    add(name + "_ip", text.substr(0, has_port ? colon : text.size()));
-    if (has_port) add(name + "_port", text.substr(colon + 1));
-  }
-
-  // "GET https://www.example.com:443/a?b=1 HTTP/1.1"
-  void add_request(std::string_view request) {
-    const std::size_t behind_method = request.find(' ');
-    const std::size_t before_version = request.rfind(' ');
-    if (behind_method == std::string_view::npos) return;
-    const bool has_version =
-        before_version > behind_method && request.substr(before_version + 1).starts_with("HTTP/");
-    add("cs-method", request.substr(0, behind_method));
-    if (has_version) add("cs-version", request.substr(before_version + 1));
-    add_url(request.substr(behind_method + 1,
-                           (has_version ? before_version : request.size()) - behind_method - 1));
-  }
-
-  // With a scheme, or only a path.
-  void add_url(std::string_view url) {
-    if (const std::size_t scheme = url.find("://");
-        scheme != std::string_view::npos && scheme < url.find('/')) {
-      url.remove_prefix(scheme + 3);
-      const std::size_t host_end = std::min(url.find('/'), url.size());
-      add("cs-host", url.substr(0, std::min(url.find(':'), host_end)));
-      url.remove_prefix(host_end);
-    }
-    const std::size_t question = std::min(url.find('?'), url.size());
-    add("cs-uri", url);
-    add("cs-uri-stem", url.substr(0, question));
-    if (question < url.size()) add("cs-uri-query", url.substr(question + 1));
-  }
-
-  template <typename Body>
-  void object(const Body& body) {
-    writer_.object(body);
-  }
-  std::string take() && { return std::move(writer_).take(); }
-
- private:
-  json::Writer writer_;
-  std::vector<std::string> names_;
-};
 
 // Every field of the line by its name; addresses and requests are taken apart.
 void add_fields(Names names, const Tokens& tokens, RecordWriter& record) {
@@ -461,6 +289,19 @@ bool is_directive(std::string_view line) {
           }));
 }
 
+// The identity of a request stands where others have a referer, which is quoted.
+bool is_api_line(std::string_view line, const Tokens& tokens) {
+  return tokens.size() >= kApiLeast && tokens.size() <= std::size(kApi) &&
+         tokens[kApiLeast - 1].data() > line.data() && tokens[kApiLeast - 1].data()[-1] == ' ';
+}
+
+// What stands behind the time that CloudWatch Logs puts in front of every message that it exports.
+std::string_view exported_message(std::string_view line) {
+  const std::size_t space = line.find(' ');
+  if (!is_iso_time(line) || space == std::string_view::npos || line[space - 1] != 'Z') return {};
+  return line.substr(space + 1);
+}
+
 bool is_default_flow(const Tokens& tokens) {
   return tokens.size() == std::size(kFlowDefault) && tokens[0] == "2" &&
          tokens[2].starts_with("eni-");
@@ -478,8 +319,40 @@ struct TextLog::Layout {
 
 bool TextLog::begins(std::string_view line) {
   if (is_directive(line)) return true;
+  std::string ignored;
+  if (read_shape(line, std::nullopt, ignored) != Format::Unknown) return true;
+  if (json_behind(line) != std::string_view::npos) return true;
+  if (const std::string_view message = exported_message(line);
+      !message.empty() && begins(message)) {
+    return true;
+  }
   const Tokens tokens = fields_of(line);
   return is_flow_header(tokens) || TextLog().layout_of(line, tokens);
+}
+
+Format TextLog::read_shape(std::string_view line, std::optional<base::EventTime> delivered,
+                           std::string& record) {
+  const auto written = [&record](Format format, const auto& write) {
+    RecordWriter writer;
+    writer.object([&] { write(writer); });
+    record = std::move(writer).take();
+    return format;
+  };
+  if (is_execution_line(line))
+    return written(Format::ApiGateway, [&](auto& to) { write_execution_line(line, to); });
+  if (is_api_xml(line))
+    return written(Format::ApiGateway, [&](auto& to) { write_api_xml(line, to); });
+  if (is_function_line(line))
+    return written(Format::Lambda, [&](auto& to) { write_function_line(line, to); });
+  if (const auto said = parse_syslog(line, delivered)) {
+    return written(is_ssh_server(said->program) ? Format::Sshd : Format::Syslog,
+                   [&](auto& to) { write_syslog(*said, to); });
+  }
+  if (line.substr(0, line.find(' ')).find(',') != std::string_view::npos) {
+    if (const Tokens columns = base::split(line, ','); is_api_csv(columns))
+      return written(Format::ApiGateway, [&](auto& to) { write_api_csv(columns, to); });
+  }
+  return Format::Unknown;
 }
 
 void TextLog::begin() {
@@ -500,7 +373,7 @@ std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line,
   if (std::find(std::begin(kAlbTypes), std::end(kAlbTypes), first) != std::end(kAlbTypes))
     return Layout{Format::LoadBalancer, kAlb, kAlbLeast, write_balancer};
   if (first == "tls") return Layout{Format::LoadBalancer, kNlb, kNlbLeast, write_balancer};
-  if (is_iso_time(first))
+  if (is_iso_time(first) && tokens.size() > 2 && tokens[2].find(':') != std::string_view::npos)
     return Layout{Format::LoadBalancer, kClassicElb, kClassicElbLeast, write_balancer};
   if (!flow_names_.empty())
     return Layout{Format::VpcFlow, flow_names_, flow_names_.size(), write_flow};
@@ -508,6 +381,8 @@ std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line,
     return Layout{Format::VpcFlow, kFlowDefault, std::size(kFlowDefault), write_flow};
   if (tokens.size() > 2 && parse_clf_time(tokens[2]))
     return Layout{Format::S3Access, kS3, kS3Least, write_s3};
+  if (tokens.size() > 3 && parse_clf_time(tokens[3]) && is_api_line(line, tokens))
+    return Layout{Format::ApiGateway, kApi, kApiLeast, write_web};
   if (tokens.size() > 3 && parse_clf_time(tokens[3]))
     return Layout{Format::WebServer, kWeb, kWebLeast, write_web};
   if (tokens.size() > 4 && parse_clf_time(tokens[4]))
@@ -515,11 +390,18 @@ std::optional<TextLog::Layout> TextLog::layout_of(std::string_view line,
   return std::nullopt;
 }
 
-base::Result<Format> TextLog::read(std::string_view line, std::string& record) {
+base::Result<Format> TextLog::read(std::string_view line, std::string& record,
+                                   std::optional<base::EventTime> delivered) {
   constexpr std::string_view kFields = "#Fields:";
   if (line.starts_with('#')) {
     if (line.starts_with(kFields)) keep_names(line.substr(kFields.size()), w3c_line_, w3c_names_);
     return Format::Unknown;
+  }
+  if (const Format format = read_shape(line, delivered, record); format != Format::Unknown)
+    return format;
+  if (const std::string_view message = exported_message(line);
+      !message.empty() && begins(message)) {
+    return read(message, record, base::parse_time(line.substr(0, line.find(' '))));
   }
   const Tokens tokens = fields_of(line);
   if (is_flow_header(tokens)) {

@@ -7,7 +7,9 @@
 //
 // Read: VPC flow logs (by their header, else the default order of version 2), access logs of
 // application, classic and network load balancers, of CloudFront and IIS (by their #Fields, else
-// CloudFront's own order), of S3, and of Apache and nginx (common and combined).
+// CloudFront's own order), of S3, of Apache and nginx (common and combined) and of API Gateway
+// (api_gateway.h), syslog (syslog.h), and what Lambda says of functions (service_text.h); also with
+// the time in front that CloudWatch Logs exports.
 //
 // Fields keep the names that AWS's documentation gives them, and what is "-" is not there. Access
 // logs say beside them what Sigma calls a web server's fields (cs-method, cs-uri-stem,
@@ -27,6 +29,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "event/format.h"
 
 namespace riposte::event {
@@ -45,12 +48,16 @@ class TextLog {
 
   // Writes the record of a line, without its line end, and gives its format; Format::Unknown where
   // the line is none (a header, a comment). Invalid: it has the shape of nothing that is known, or
-  // lacks fields that every line has.
-  base::Result<Format> read(std::string_view line, std::string& record);
+  // lacks fields that every line has. `delivered` tells the year of a line that has none.
+  base::Result<Format> read(std::string_view line, std::string& record,
+                            std::optional<base::EventTime> delivered = std::nullopt);
 
  private:
   struct Layout;
 
+  // Lines that are known without a header or tokens; Unknown: it is none of them.
+  static Format read_shape(std::string_view line, std::optional<base::EventTime> delivered,
+                           std::string& record);
   std::optional<Layout> layout_of(std::string_view line,
                                   const std::vector<std::string_view>& fields) const;
 

@@ -1,6 +1,7 @@
 #include "finding/finding.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -85,6 +86,17 @@ Finding finding_of(const rule::RulePointer& rule, const event::Event& event) {
 
 const std::string& session_of(const Finding& finding) {
   return finding.lineage.steps.empty() ? finding.actor.session_of : finding.lineage.origin;
+}
+
+std::optional<double> usd_per_hour(const Finding& finding) {
+  constexpr double kMillisPerHour = 3'600'000;
+  constexpr base::Millis kLeast = std::chrono::minutes(1);
+  const std::optional<rule::Cost>& cost = finding.rule->cost;
+  if (!cost || !finding.first_time || !finding.last_time) return std::nullopt;
+  const base::Millis span = std::max(*finding.last_time - *finding.first_time, kLeast);
+  const double hourly =
+      static_cast<double>(finding.count) * kMillisPerHour / static_cast<double>(span.count());
+  return hourly * cost->usd / cost->per;
 }
 
 std::string text_of(const Finding::Correlated& correlated) {

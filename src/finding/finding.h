@@ -69,6 +69,10 @@ Finding finding_of(const rule::RulePointer& rule, const event::Event& event);
 // was made from. Empty for who is in no session.
 const std::string& session_of(const Finding& finding);
 
+// What an hour of such events costs, at the rate of those that were counted; of events that took
+// less than a minute, at what they were in that minute. Nothing where the rule names no price.
+std::optional<double> usd_per_hour(const Finding& finding);
+
 // "sourceIPAddress 198.51.100.7, eventName missing: 12": what events share, and the value.
 std::string text_of(const Finding::Correlated& correlated);
 

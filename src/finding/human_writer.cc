@@ -18,6 +18,8 @@
 #include <set>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "finding/human_page.h"
 #include "finding/terminal_text.h"
@@ -160,11 +162,17 @@ Lines what(const Group& group, std::size_t columns) {
   return flow({list(names, columns - 1), refusal(group)}, columns);
 }
 
+// ", about 9.45 USD an hour", where the rule knows the price.
+std::string cost_text(const Finding& finding) {
+  const std::optional<double> hourly = usd_per_hour(finding);
+  return hourly ? fmt::format(", about {:.2f} USD an hour", *hourly) : std::string();
+}
+
 // What the events of a correlation share, and how much of it there was.
 Lines key(const Group& group, std::size_t columns) {
   Distinct keys;
   for (const Finding* finding : group.findings) {
-    if (finding->correlated) keys.add(text_of(*finding->correlated));
+    if (finding->correlated) keys.add(text_of(*finding->correlated) + cost_text(*finding));
   }
   return {list(keys, columns)};
 }

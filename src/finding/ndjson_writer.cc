@@ -1,3 +1,6 @@
+#include <cmath>
+#include <optional>
+
 #include "finding/correlated_key.h"
 #include "finding/writers.h"
 #include "json/writer.h"
@@ -72,6 +75,21 @@ void write_event(json::Writer& writer, const Finding& finding) {
   });
 }
 
+void write_cost(json::Writer& writer, const Finding& finding) {
+  const std::optional<double> hourly = usd_per_hour(finding);
+  writer.key("cost");
+  if (!hourly) return writer.null();
+  constexpr double kHundredths = 100;
+  const rule::Cost& cost = *finding.rule->cost;
+  writer.object([&] {
+    writer.field("usd_per_hour", std::round(*hourly * kHundredths) / kHundredths);
+    writer.field("usd", cost.usd);
+    writer.field("per", cost.per);
+    writer.field("of", cost.of);
+    writer.field("source", cost.source);
+  });
+}
+
 void write_correlation(json::Writer& writer, const Finding& finding) {
   writer.key("correlation");
   if (!finding.correlated) return writer.null();
@@ -80,6 +98,7 @@ void write_correlation(json::Writer& writer, const Finding& finding) {
       writer.field("type", rule::name_of(finding.rule->correlation->type));
     write_key(*finding.correlated, writer);
     writer.field("value", finding.correlated->value);
+    write_cost(writer, finding);
   });
 }
 
@@ -135,7 +154,7 @@ std::string to_ndjson(const Finding& finding) {
     write_time(writer, "time", finding.first_time);
     write_rule(writer, *finding.rule);
     writer.field("kind", finding.correlated ? "correlation" : "event");
-    writer.text_or_null("cloud", finding.format == event::Format::Unknown ? "" : "aws");
+    writer.text_or_null("cloud", event::is_of_aws(finding.format) ? "aws" : "");
     writer.text_or_null("account", finding.account);
     writer.text_or_null("region", finding.region);
     write_actor(writer, finding);

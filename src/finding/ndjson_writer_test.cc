@@ -67,11 +67,26 @@ TEST(NdjsonWriterTest, SaysWhenManyEventsMadeTheFinding) {
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->root().string_at("kind"), "correlation");
   EXPECT_EQ(parsed->root().at("correlation")->text,
-            R"({"type":"value_count","key":{"user":"alice","host":null},"value":3})");
+            R"({"type":"value_count","key":{"user":"alice","host":null},"value":3,"cost":null})");
   EXPECT_EQ(parsed->root().at("count")->text, "3");
   EXPECT_EQ(parsed->root().at("events")->text, R"(["a","b","c"])");
   EXPECT_EQ(parsed->root().string_at("time"), "2026-01-31T18:37:58.287Z");
   EXPECT_EQ(parsed->root().string_at("last_time"), "2026-01-31T18:38:00.287Z");
+}
+
+TEST(NdjsonWriterTest, SaysWhatAnHourOfItCosts) {
+  rule::Rule rule = sample_rule();
+  rule.cost = rule::Cost{3.5, 1'000'000, "requests", "https://prices.example"};
+  Finding finding = sample_finding();
+  finding.rule = shared(std::move(rule));
+  finding.correlated = Finding::Correlated{{}, 1000};
+  finding.count = 100'000;
+  finding.last_time = *finding.first_time + std::chrono::minutes(6);
+  EXPECT_THAT(to_ndjson(finding),
+              testing::HasSubstr(R"("cost":{"usd_per_hour":3.5,"usd":3.5,"per":1000000,)"
+                                 R"("of":"requests","source":"https://prices.example"})"));
+  finding.last_time = finding.first_time;
+  EXPECT_EQ(usd_per_hour(finding), 21) << "at most what a minute of it would be";
 }
 
 TEST(NdjsonWriterTest, SaysWhoIsBehindASession) {

@@ -31,7 +31,7 @@ void write_time(json::Writer& writer, std::string_view name, std::optional<base:
   if (time) writer.field(name, millis(*time));
 }
 
-bool is_aws(const Finding& finding) { return finding.format != event::Format::Unknown; }
+bool is_aws(const Finding& finding) { return event::is_of_aws(finding.format); }
 
 std::string message_of(const Finding& finding) {
   std::string message = finding.rule->title;

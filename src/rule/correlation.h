@@ -77,6 +77,7 @@ struct Correlation {
   std::vector<std::string> group_by;
   base::Millis timespan{0};
   bool generate = false;  // whether the joined rules tell their own hits, too
+  bool again = false;     // satisfied, the key begins anew at once: each next so many is told
 
   std::vector<Bound> bounds;                 // all must hold; two of them make a range
   std::optional<RuleExpression> expression;  // Temporal, TemporalOrdered: instead of bounds

@@ -12,11 +12,12 @@ namespace {
 
 using event::Format;
 
-// What Sigma rules call the sources of each format. All of them are of the product `aws`.
+// What Sigma rules call the sources of each format.
 struct Row {
   Format format;
   std::vector<std::string_view> services;
   std::vector<std::string_view> categories;
+  std::vector<std::string_view> products = {"aws"};
 };
 
 const std::vector<Row>& rows() {
@@ -36,7 +37,18 @@ const std::vector<Row>& rows() {
       {Format::LoadBalancer, {"alb", "elb", "nlb"}, {"webserver"}},
       {Format::CloudFront, {"cloudfront"}, {"webserver"}},
       {Format::S3Access, {"s3access", "s3_access"}, {}},
-      {Format::WebServer, {"apache", "nginx", "iis"}, {"webserver"}},
+      {Format::WebServer,
+       {"apache", "nginx", "iis"},
+       {"webserver"},
+       {"aws", "apache", "nginx", "windows"}},
+      {Format::ApiGateway, {"apigateway", "api_gateway"}, {"webserver"}},
+      {Format::Cognito, {"cognito"}, {}},
+      {Format::CloudWatchAlarm, {"cloudwatch_alarm", "cloudwatch"}, {}},
+      {Format::Cost, {"cost", "budgets", "billing"}, {}},
+      {Format::Lambda, {"lambda"}, {}},
+      // One format for a host's programs: rules of a program find it by its words.
+      {Format::Sshd, {"sshd", "auth", "syslog"}, {}, {"linux"}},
+      {Format::Syslog, {"auth", "syslog", "sudo", "cron", "vsftpd", "clamav"}, {}, {"linux"}},
   };
   return kRows;
 }
@@ -57,10 +69,13 @@ bool covers_envelope(const LogSource& source) {
 
 bool LogSource::covers(Format format) const {
   if (format == Format::Unknown) return true;
-  if (!product.empty() && !base::equals_ignore_case(product, "aws")) return false;
-  if (format == Format::EventBridge) return covers_envelope(*this);
+  if (format == Format::EventBridge) {
+    const bool is_aws = product.empty() || base::equals_ignore_case(product, "aws");
+    return is_aws && covers_envelope(*this);
+  }
   for (const Row& row : rows()) {
     if (row.format != format) continue;
+    if (!product.empty() && !names(row.products, product)) return false;
     if (!service.empty()) return names(row.services, service);
     return category.empty() || names(row.categories, category);
   }

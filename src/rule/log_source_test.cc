@@ -11,7 +11,8 @@ constexpr Format kKnownFormats[] = {
     Format::CloudTrail,      Format::CloudTrailInsight, Format::EventBridge,
     Format::GuardDuty,       Format::SecurityHub,       Format::Config,
     Format::S3Notification,  Format::DynamoDbStream,    Format::Waf,
-    Format::Route53Resolver,
+    Format::Route53Resolver, Format::ApiGateway,        Format::Cognito,
+    Format::CloudWatchAlarm, Format::Cost,              Format::Lambda,
 };
 
 TEST(LogSourceTest, CoversAnUnknownFormatAlways) {
@@ -45,6 +46,11 @@ TEST(LogSourceTest, CoversTheFormatOfItsServiceOnly) {
                                                   {"dynamodb_stream", Format::DynamoDbStream},
                                                   {"waf", Format::Waf},
                                                   {"route53_resolver", Format::Route53Resolver},
+                                                  {"apigateway", Format::ApiGateway},
+                                                  {"cognito", Format::Cognito},
+                                                  {"cloudwatch_alarm", Format::CloudWatchAlarm},
+                                                  {"cost", Format::Cost},
+                                                  {"lambda", Format::Lambda},
                                                   {"eventbridge", Format::EventBridge}};
   for (const auto& [service, own] : pairs) {
     for (Format format : kKnownFormats) {
@@ -70,6 +76,14 @@ TEST(LogSourceTest, CoversUnclaimedEnvelopesOfAnyServiceWithoutAFormat) {
 TEST(LogSourceTest, KnowsTheDnsCategory) {
   EXPECT_TRUE((LogSource{"", "", "dns"}).covers(Format::Route53Resolver));
   EXPECT_FALSE((LogSource{"", "", "dns"}).covers(Format::CloudTrail));
+}
+
+TEST(LogSourceTest, KnowsTheHostsOfTheLinuxProduct) {
+  EXPECT_TRUE((LogSource{"linux", "sshd", ""}).covers(Format::Sshd));
+  EXPECT_FALSE((LogSource{"linux", "sshd", ""}).covers(Format::Syslog));
+  EXPECT_TRUE((LogSource{"linux", "auth", ""}).covers(Format::Syslog));
+  EXPECT_FALSE((LogSource{"aws", "sshd", ""}).covers(Format::Sshd));
+  EXPECT_FALSE((LogSource{"linux", "", ""}).covers(Format::CloudTrail));
 }
 
 TEST(LogSourceTest, IgnoresCase) {

@@ -42,6 +42,15 @@ struct RuleTest {
   base::Place place;
 };
 
+// `riposte.cost`: what one event costs who pays the bill, for findings that say what an hour of
+// them would cost.
+struct Cost {
+  double usd = 0;  // for `per` events
+  double per = 1;
+  std::string of;      // "requests to a REST API, first 333 million a month"
+  std::string source;  // where the price stands
+};
+
 struct Rule {
   std::string id;    // a UUID, or a digest of the document where none is given
   std::string name;  // `name`, else the file name without its ending (and "-2" ... for further
@@ -62,6 +71,7 @@ struct Rule {
   Placeholders test_placeholders;  // `riposte.placeholders`: what the tests of this rule assume
   // `riposte.addresses`: what they assume to be known of addresses, as JSON objects.
   std::map<std::string, std::string, std::less<>> test_addresses;
+  std::optional<Cost> cost;
   std::string response;  // runbook offered for its findings, may be empty
 
   std::string file;

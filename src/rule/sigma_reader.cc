@@ -120,8 +120,8 @@ class DocumentReader {
     rule.tags = texts_member(document_, "tags", diagnostics_);
     rule.references = texts_member(document_, "references", diagnostics_);
     rule.false_positives = texts_member(document_, "falsepositives", diagnostics_);
-    read_riposte(rule);
     read_body(rule);
+    read_riposte(rule);
     return rule;
   }
 
@@ -356,9 +356,11 @@ class DocumentReader {
     if (ours == nullptr) return;
     if (!ours->is_object())
       return error(*ours, "riposte-type", "\"riposte\" must be a map", "riposte: {tests: [...]}");
-    check_keys(*ours, {"tests", "response", "placeholders", "addresses"}, UnknownKeys::AreErrors,
-               "riposte-unknown-key", diagnostics_);
+    check_keys(*ours, {"tests", "response", "placeholders", "addresses", "again", "cost"},
+               UnknownKeys::AreErrors, "riposte-unknown-key", diagnostics_);
     rule.response = text_member(*ours, "response", diagnostics_);
+    if (const json::Value* again = member_of(*ours, "again")) read_again(*again, rule);
+    if (const json::Value* cost = member_of(*ours, "cost")) read_cost(*cost, rule);
     if (const json::Value* placeholders = member_of(*ours, "placeholders"))
       read_test_placeholders(*placeholders, rule);
     if (const json::Value* addresses = member_of(*ours, "addresses"))
@@ -368,6 +370,37 @@ class DocumentReader {
     if (!tests->is_array()) return error(*tests, "riposte-type", "\"tests\" must be a list");
     for (const json::Value& test : tests->items())
       read_test(test, rule);
+  }
+
+  void read_again(const json::Value& value, Rule& rule) {
+    const bool is_count = rule.correlation && !rule.correlation->settles() &&
+                          (rule.correlation->type == CorrelationType::EventCount ||
+                           rule.correlation->type == CorrelationType::ValueCount ||
+                           rule.correlation->type == CorrelationType::ValueSum);
+    if (value.text() != "true" || !is_count)
+      return error(value, "riposte-type", "\"again\" is for counts and sums that reach a number",
+                   "again: true, beside condition: {gte: 128}");
+    rule.correlation->again = true;
+  }
+
+  void read_cost(const json::Value& value, Rule& rule) {
+    const auto number = [&](std::string_view key) {
+      const json::Value* member = member_of(value, key);
+      return member == nullptr ? std::nullopt : member->as_number();
+    };
+    Cost cost;
+    if (value.is_object()) {
+      check_keys(value, {"usd", "per", "of", "source"}, UnknownKeys::AreErrors,
+                 "riposte-unknown-key", diagnostics_);
+      cost = {number("usd").value_or(0), number("per").value_or(0),
+              text_member(value, "of", diagnostics_), text_member(value, "source", diagnostics_)};
+    }
+    if (!rule.correlation || cost.usd <= 0 || cost.per < 1 || cost.of.empty() ||
+        cost.source.empty()) {
+      return error(value, "riposte-type", "\"cost\" is the price of a correlation's events",
+                   "cost: {usd: 0.40, per: 1000000, of: requests, source: https://...}");
+    }
+    rule.cost = std::move(cost);
   }
 
   void read_test_addresses(const json::Value& map, Rule& rule) {

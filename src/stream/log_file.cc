@@ -1,6 +1,9 @@
 #include "stream/log_file.h"
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace riposte::stream {
@@ -24,6 +27,7 @@ LogFile::LogFile() : LogFile(Limits()) {}
 LogFile::LogFile(Limits limits, Objects* objects) : limits_(limits), objects_(objects) {}
 
 void LogFile::open(const std::string& path) {
+  path_ = path;
   raw_.clear(kKeptBytes);
   inflated_.clear(kKeptBytes);
   content_ = &raw_;
@@ -59,6 +63,13 @@ base::Result<std::uint64_t> LogFile::open_raw(const std::string& path) {
   }
   file_ = TRY(base::File::open(path));
   return file_->size();
+}
+
+std::optional<base::EventTime> LogFile::written_at() const {
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(path_, error);
+  if (error) return std::nullopt;
+  return std::chrono::floor<base::Millis>(std::chrono::file_clock::to_sys(time));
 }
 
 LogFile::Window LogFile::read_all(const std::string& path) {

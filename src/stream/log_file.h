@@ -36,6 +36,7 @@
 #include "base/files.h"
 #include "base/inflate.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "stream/buffer.h"
 #include "stream/object_file.h"
 
@@ -75,6 +76,9 @@ class LogFile {
   // Leaves the file before. "-" is standard input. Failing is told by error() and an empty window.
   void open(const std::string& path);
 
+  // When the file of the last open() was last written, where that can be told.
+  std::optional<base::EventTime> written_at() const;
+
   // Drops `consumed` bytes from the front of the last window and gives the rest with more behind
   // it: at least a byte more, unless the window is the last. It lives until the next call. The
   // first call after open() has nothing to drop.
@@ -103,6 +107,7 @@ class LogFile {
 
   Limits limits_;
   Objects* objects_;
+  std::string path_;  // of the last open()
   base::Inflater inflater_;
   Buffer raw_;       // as it lies on disk
   Buffer inflated_;  // used for compressed files only

@@ -29,6 +29,7 @@ constexpr std::array<Suite, 11> kSuites = {{
      run_protocols},
     {"xml", "published answers of AWS services read as they should", run_xml},
     {"recall", "shipped rules find published attacks, and little else", run_recall},
+    {"web-attacks", "shipped rules find injected requests in a web server's log", run_web_attacks},
     {"incidents", "an attack is one incident, with nobody else's work in it", run_incidents},
 }};
 

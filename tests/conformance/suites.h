@@ -39,6 +39,7 @@ void run_sigv4(const Setting& setting, Report& report);
 void run_protocols(const Setting& setting, Report& report);
 void run_xml(const Setting& setting, Report& report);
 void run_recall(const Setting& setting, Report& report);
+void run_web_attacks(const Setting& setting, Report& report);
 void run_incidents(const Setting& setting, Report& report);
 
 }  // namespace riposte::conformance

@@ -300,8 +300,10 @@ class Twin {
       }
       if (!value) continue;
       std::size_t end = i + 1;
-      while (end < marks.size() && !is_over(marks[end], marks[i].time + correlation_->timespan))
+      while (!correlation_->again && end < marks.size() &&
+             !is_over(marks[end], marks[i].time + correlation_->timespan)) {
         ++end;
+      }
       tell_opened(window, marks, i, end, *value, results);
       values.clear();
       i = end - 1;
@@ -561,6 +563,10 @@ class Maker {
     if (pick(4) == 0 && !made.group_by.empty())
       made.aliases.push_back({made.group_by.front(), made.rules.front(), "other"});
     add_condition(made);
+    const bool counts = made.type == CorrelationType::EventCount ||
+                        made.type == CorrelationType::ValueCount ||
+                        made.type == CorrelationType::ValueSum;
+    made.again = counts && !made.settles() && pick(2) == 0;
     return made;
   }
 
