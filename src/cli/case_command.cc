@@ -221,10 +221,30 @@ ExitCode note(const CaseOptions& options, const Console& console) {
   });
 }
 
+// Findings are closed one by one: a case that is over says nothing of each.
+base::Status tell_of_findings(const std::string& path, const std::string& id,
+                              const Console& console) {
+  CaseStore cases = TRY(CaseStore::open(path, Database::Access::Read));
+  finding::Ledger ledger = TRY(finding::Ledger::open(path, Database::Access::Read));
+  const Case one = TRY(cases.find(id));
+  std::size_t open = 0;
+  for (const std::string& finding : one.findings) {
+    const finding::StoredFinding kept = TRY(ledger.find(finding));
+    if (!kept.closed) ++open;
+  }
+  if (open > 0) console.complain(fmt::format("note: {} of its findings are open", open));
+  return base::Done{};
+}
+
 ExitCode close(const CaseOptions& options, const Console& console) {
-  return say(options, console, [&options](Casework work, const Casework::Person& person) {
-    return work.close(options.id, person, options.says, options.skip_rest);
-  });
+  const ExitCode code =
+      say(options, console, [&options](Casework work, const Casework::Person& person) {
+        return work.close(options.id, person, options.says, options.skip_rest);
+      });
+  const std::optional<std::string> path = options.answering.ledger.find(console);
+  if (code != ExitCode::Done || !path) return code;
+  const base::Status told = tell_of_findings(*path, options.id, console);
+  return told.ok() ? code : complain(told.error(), console);
 }
 
 using Run = ExitCode (*)(const CaseOptions&, const Console&);

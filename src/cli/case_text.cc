@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/action_text.h"
+#include "finding/human_page.h"
 #include "finding/terminal_text.h"
 #include "finding/writers.h"
 #include "json/writer.h"
@@ -131,16 +132,15 @@ void describe(const Action& action, Draft& draft) {
   draft.line(fmt::format("        action {} is {}{}", id, name_of(action.state),
                          action.says.empty() ? "" : ": " + base::join(action.says, "; ")));
   for (const respond::Approving& approval : action.approvals)
-    draft.line(fmt::format("          approved by {} at {}", approval.by,
-                           base::format_time(approval.at)));
+    draft.line(
+        fmt::format("          approved by {} at {}", approval.by, base::format_time(approval.at)));
   for (std::size_t i = 0; i < action.steps.size(); ++i) {
     const Action::Step& step = action.steps[i];
-    draft.line(fmt::format("          {} {}  {}{}{}", to_text(action.plan.steps[i].call.operation),
-                           action.plan.steps[i].call.with, name_of(step.state),
-                           step.request_id.empty() ? "" : ", request " + step.request_id,
-                           step.undo_request_id.empty()
-                               ? ""
-                               : ", taken back by request " + step.undo_request_id));
+    draft.line(fmt::format(
+        "          {} {}  {}{}{}", to_text(action.plan.steps[i].call.operation),
+        action.plan.steps[i].call.with, name_of(step.state),
+        step.request_id.empty() ? "" : ", request " + step.request_id,
+        step.undo_request_id.empty() ? "" : ", taken back by request " + step.undo_request_id));
   }
   if (action.state == respond::ActionState::Asked)
     draft.line(fmt::format("          riposte action approve {} --digest {}", id, action.digest()));
@@ -156,6 +156,8 @@ void describe(const Case& one, const CaseStepView& view, Draft& draft) {
   draft.line(fmt::format("  {} {:22}  {}", mark_of(view.state), name_of(step.guide.phase),
                          one.name_of(step)));
   draft.line("        " + says_of(step.guide));
+  if (!view.is_settled() && !step.guide.by.empty())
+    draft.line("        decides: " + who_decides(step.guide));
   for (const auto& [word, said] : {std::pair("done", &step.done), {"skipped", &step.skipped}}) {
     if (!*said) continue;
     draft.line(fmt::format("        {} by {} at {}{}", word, (*said)->by,
@@ -188,8 +190,8 @@ void describe_next(const Case& one, const std::vector<CaseStepView>& steps, Draf
   } else if (next->state == CaseStepState::Asked) {
     draft.field("do", "riposte action approve, as above");
   } else {
-    draft.field("do", fmt::format("riposte case do {} {}   (asks; then somebody approves)", id,
-                                  whole));
+    draft.field("do",
+                fmt::format("riposte case do {} {}   (asks; then somebody approves)", id, whole));
   }
   draft.field("or", fmt::format("riposte case skip {} {} --reason TEXT", id, whole));
 }
@@ -198,7 +200,7 @@ void describe_next(const Case& one, const std::vector<CaseStepView>& steps, Draf
 void describe_log(const Case& one, Draft& draft) {
   for (const respond::CaseEntry& entry : one.entries) {
     std::string says = entry.says;
-    if (entry.kind == "case.joined") says = fmt::format("{} findings", entry.findings.size());
+    if (entry.kind == "case.joined") says = finding::counted(entry.findings.size(), "finding");
     if (!entry.action.empty()) says = "action " + entry.action.substr(0, kDigestShown);
     draft.line(fmt::format("  {}  {:14} {:10} {}{}", base::format_time(entry.time),
                            entry.kind.substr(entry.kind.find('.') + 1), entry.by,

@@ -123,9 +123,8 @@ ExitCode test(const TestOptions& options, const Console& console) {
       const std::string complaint = run(runbook, each, reader);
       if (complaint.empty()) continue;
       ++failed;
-      const std::string told =
-          fmt::format("{}:{}:{}: {}: {}: {}", runbook->file, each.place.line, each.place.column,
-                      runbook->name, each.name, complaint);
+      const std::string told = fmt::format("{}:{}:{}: {}: {}: {}", runbook->file, each.place.line,
+                                           each.place.column, runbook->name, each.name, complaint);
       for (std::string_view line : base::split(told, '\n'))
         console.out << finding::visible(line) << '\n';
     }

@@ -24,8 +24,7 @@ base::Result<std::vector<RunbookPointer>> Answerer::answering(
   const std::string_view response = named == responses.end() ? "" : named->second;
   std::vector<RunbookPointer> answering;
   for (const RunbookPointer& runbook : runbooks) {
-    if (runbook->event == occurrence &&
-        respond::Planner::answers(*runbook, occasion, response))
+    if (runbook->event == occurrence && respond::Planner::answers(*runbook, occasion, response))
       answering.push_back(runbook);
   }
   return answering;

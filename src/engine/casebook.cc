@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/text.h"
 #include "respond/reach.h"
 
 // Tested by tests/integration/case_test.py
@@ -131,8 +130,8 @@ base::Result<std::vector<Answer>> Casebook::answer(const StoredFinding& finding,
                                                    const Answerer::Responses& responses,
                                                    const std::vector<Answer>& others) {
   std::vector<Answer> answers;
-  for (const RunbookPointer& runbook : TRY(Answerer::answering(
-           finding, runbooks, responses, respond::Occurrence::Singular)))
+  for (const RunbookPointer& runbook :
+       TRY(Answerer::answering(finding, runbooks, responses, respond::Occurrence::Singular)))
     TRY(take_up(runbook, finding, respond::kEngine, others, answers));
   return answers;
 }
@@ -161,8 +160,7 @@ base::Status Casebook::ask(Case& one, const std::string& step, const RunbookPoin
   Answer answer{.runbook = part->name, .finding = finding.id};
   if (plan.ok()) {
     const respond::Action* same = same_among(others, *plan);
-    answer.action =
-        same != nullptr ? *same : TRY(parts_.responder.propose(*plan, by));
+    answer.action = same != nullptr ? *same : TRY(parts_.responder.propose(*plan, by));
     entry.kind = "case.asked";
     entry.action = answer.action->digest();
   } else {
@@ -216,7 +214,18 @@ base::Result<std::vector<Answer>> Casebook::ask(Case& one, const std::string& st
   return answers;
 }
 
+base::Result<bool> Casebook::has_open_case() {
+  const std::vector<std::string> ids = TRY(parts_.cases.list());
+  for (const std::string& id : ids) {
+    const std::optional<Case> one = TRY(parts_.cases.read(id));
+    if (one && !one->closed) return true;
+  }
+  return false;
+}
+
 base::Status Casebook::join_others() {
+  const bool has_any = TRY(has_open_case());
+  if (!has_any) return base::Done{};
   TRY(read_all());
   std::set<std::string> taken;
   for (const KnownCase& known : cases_)
@@ -231,8 +240,8 @@ base::Status Casebook::join_others() {
     }
     for (std::size_t i = 0; i < others.size(); i += kJoinedMax) {
       const auto begin = others.begin() + static_cast<std::ptrdiff_t>(i);
-      const auto end = others.begin() +
-                       static_cast<std::ptrdiff_t>(std::min(others.size(), i + kJoinedMax));
+      const auto end =
+          others.begin() + static_cast<std::ptrdiff_t>(std::min(others.size(), i + kJoinedMax));
       known.one = TRY(parts_.cases.append(known.one, {.kind = "case.joined",
                                                       .by = std::string(respond::kEngine),
                                                       .time = parts_.clock.wall(),

@@ -74,6 +74,7 @@ class Casebook {
   };
 
   base::Status read_all();
+  base::Result<bool> has_open_case();
   // Of the finding's incident; null where there is none. `follows`: the last one that was closed.
   KnownCase* open_case_of(const std::string& finding, std::string& follows);
   base::Result<respond::Case*> take_up(const respond::RunbookPointer& runbook,

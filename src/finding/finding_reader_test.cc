@@ -44,10 +44,10 @@ TEST(FindingReaderTest, WhatIsNoFindingIsRefusedAndWhatIsOddIsNotKnown) {
   for (const char* text : {"", "[]", "{}", R"({"schema":"riposte.finding/1"})",
                            R"({"schema":"riposte.incident/1","id":"1"})"})
     EXPECT_FALSE(read_finding(text).ok()) << text;
-  const Finding odd = read_finding(
-                          R"({"schema":"riposte.finding/1","id":"1","actor":[],"rule":7,)"
-                          R"("resources":[1,{}],"count":-3,"first_time":"soon","events":"x"})")
-                          .value();
+  const Finding odd =
+      read_finding(R"({"schema":"riposte.finding/1","id":"1","actor":[],"rule":7,)"
+                   R"("resources":[1,{}],"count":-3,"first_time":"soon","events":"x"})")
+          .value();
   EXPECT_EQ(odd.rule->level, rule::Level::Informational);
   EXPECT_EQ(odd.resources.size(), 1U);
   EXPECT_EQ(odd.count, 0U);

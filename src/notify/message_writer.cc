@@ -268,9 +268,9 @@ void describe_case(std::string_view id, const json::Node& body, Draft& draft) {
   draft.fact("By", body.string_at("by"));
   draft.fact("Lessons", body.string_at("lessons"));
   if (const json::Node* next = body.find("next"); next != nullptr && next->is_container()) {
-    draft.fact("Next", joined({std::string(next->string_at("step")),
-                               std::string(next->string_at("says"))},
-                              ": "));
+    draft.fact(
+        "Next",
+        joined({std::string(next->string_at("step")), std::string(next->string_at("says"))}, ": "));
     draft.fact("Phase", next->string_at("phase"));
     draft.fact("Decides", listed(texts_of(next->find("by"))));
   } else if (body.string_at("lessons").empty()) {

@@ -43,7 +43,8 @@ std::vector<std::string> texts_at(const Node& map, std::string_view key) {
 // What is not known of the finding is no reason to ask nothing: then the text stays as written.
 std::string looked_up(const std::string& text, const Scope& scope) {
   std::vector<std::string> missing;
-  const std::string json = resolve(json::Value(json::Value::Kind::String, text, {}), scope, missing);
+  const std::string json =
+      resolve(json::Value(json::Value::Kind::String, text, {}), scope, missing);
   if (!missing.empty()) return text;
   const auto value = json::OwnedDocument::parse(json);
   return value.ok() && !value.value().root().is_container() ? std::string(value.value().root().text)
@@ -157,9 +158,8 @@ std::vector<const Case::Step*> Case::in_order() const {
     for (const Step& step : guide.steps)
       steps.push_back(&step);
   }
-  std::stable_sort(steps.begin(), steps.end(), [](const Step* a, const Step* b) {
-    return a->guide.phase < b->guide.phase;
-  });
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const Step* a, const Step* b) { return a->guide.phase < b->guide.phase; });
   return steps;
 }
 
@@ -208,9 +208,7 @@ std::string body_of(const CaseEntry& entry) {
     if (!entry.findings.empty()) writer.field("findings", entry.findings);
     if (!entry.groups.empty()) writer.field("groups", entry.groups);
     if (entry.guide.empty()) return;
-    writer.key("documents").object([&] {
-      writer.field("guide", base::sha256_hex(entry.guide));
-    });
+    writer.key("documents").object([&] { writer.field("guide", base::sha256_hex(entry.guide)); });
   });
   return std::move(writer).take();
 }

@@ -73,8 +73,8 @@ struct Case {
     std::string runbook;
     std::string title;
     std::string description;
-    std::string finding;      // that brought it
-    std::string actor_name;   // who did what it answers
+    std::string finding;     // that brought it
+    std::string actor_name;  // who did what it answers
     std::string actor_arn;
     std::vector<std::string> by;      // who may close
     std::vector<std::string> notify;  // channels

@@ -27,8 +27,7 @@ base::Result<Case> CaseStore::append(const Case& seen, const CaseEntry& entry,
   TRY(grown.add(entry));
   const std::string_view id = grown.id;
   Transaction transaction = TRY(database_.begin());
-  Statement last =
-      TRY(database_.prepare("SELECT max(sequence) FROM case_entry WHERE case_id = ?"));
+  Statement last = TRY(database_.prepare("SELECT max(sequence) FROM case_entry WHERE case_id = ?"));
   TRY(last.begin({id}));
   TRY(last.next());
   if (last.integer(0) != seen.version)
@@ -91,8 +90,8 @@ base::Result<Case> CaseStore::find(std::string_view id) {
 }
 
 base::Result<std::vector<std::string>> CaseStore::list() {
-  Statement select = TRY(database_.prepare(
-      "SELECT case_id FROM case_entry GROUP BY case_id ORDER BY min(sequence)"));
+  Statement select = TRY(
+      database_.prepare("SELECT case_id FROM case_entry GROUP BY case_id ORDER BY min(sequence)"));
   TRY(select.begin({}));
   std::vector<std::string> ids;
   while (TRY(select.next()))

@@ -5,8 +5,8 @@
 //     append(entry) --> one transaction --> journal entry, its guide, row of the case
 //                                           what people are owed to be told
 //
-// An entry is written only behind the one that its writer has seen, so that of two people who settle
-// one step the second gets Conflict and looks again.
+// An entry is written only behind the one that its writer has seen, so that of two people who
+// settle one step the second gets Conflict and looks again.
 //
 // Cost: a case is read from all its entries. There are few cases, or they are not singular.
 //

@@ -142,10 +142,10 @@ base::Result<Case> Casework::settle(std::string_view id, std::string_view name,
     return Error{Errc::Invalid, "it is a question, and needs an answer: " + step.guide.ask};
   TRY(may_decide(one, one.guide_of(step), whole, step.guide.by, person));
   return append(one, {.kind = is_question ? "case.decided" : "case.done",
-                             .by = person.name,
-                             .says = std::string(says),
-                             .step = whole,
-                             .groups = person.groups});
+                      .by = person.name,
+                      .says = std::string(says),
+                      .step = whole,
+                      .groups = person.groups});
 }
 
 base::Result<Case> Casework::skip(std::string_view id, std::string_view name, const Person& person,
@@ -162,19 +162,18 @@ base::Result<Case> Casework::skip(std::string_view id, std::string_view name, co
     }
   }
   return append(one, {.kind = "case.skipped",
-                             .by = person.name,
-                             .says = std::string(why),
-                             .step = whole,
-                             .groups = person.groups});
+                      .by = person.name,
+                      .says = std::string(why),
+                      .step = whole,
+                      .groups = person.groups});
 }
 
 base::Result<Case> Casework::note(std::string_view id, const Person& person,
                                   std::string_view says) {
   const Case one = TRY(cases_.find(id));  // also of a closed one: what is learned later
-  return cases_.append(one, {.kind = "case.noted",
-                             .by = person.name,
-                             .time = clock_.wall(),
-                             .says = std::string(says)});
+  return cases_.append(
+      one,
+      {.kind = "case.noted", .by = person.name, .time = clock_.wall(), .says = std::string(says)});
 }
 
 base::Result<Case> Casework::close(std::string_view id, const Person& person,
@@ -189,6 +188,11 @@ base::Result<Case> Casework::close(std::string_view id, const Person& person,
   if (!open.empty() && skip_rest.empty()) {
     return Error{Errc::Conflict,
                  "do or skip them first, or say why not: " + base::join(open, ", ")};
+  }
+  // All or none: whoever may not skip one of them skips nothing.
+  for (const std::string& name : open) {
+    const Case::Step& step = *one.find_step(name);
+    TRY(may_decide(one, one.guide_of(step), name, step.guide.by, person));
   }
   for (const std::string& step : open)
     one = TRY(skip(one.id, step, person, skip_rest));

@@ -64,7 +64,8 @@ class CaseworkTest : public WorldTest {
   std::vector<std::string> states() {
     const Case one = read();
     std::vector<std::string> names;
-    for (const CaseStepView& view : work().look(one).value())
+    const std::vector<CaseStepView> views = work().look(one).value();
+    for (const CaseStepView& view : views)
       names.emplace_back(name_of(view.state));
     return names;
   }
@@ -73,9 +74,9 @@ class CaseworkTest : public WorldTest {
   Action ask() {
     const auto finding = json::OwnedDocument::parse(kAliceFinding).value();
     const auto event = json::OwnedDocument::parse("{}").value();
-    const Plan plan = Planner::plan(part_of(*runbook_, runbook_->guide[2]),
-                                    {finding.root(), &event.root()})
-                          .value();
+    const Plan plan =
+        Planner::plan(part_of(*runbook_, runbook_->guide[2]), {finding.root(), &event.root()})
+            .value();
     const Action action = responder().propose(plan, kEngine).value();
     EXPECT_TRUE(cases_
                     ->append(read(), {.kind = "case.asked",
@@ -115,8 +116,7 @@ TEST_F(CaseworkTest, AStepThatRiposteDoesIsDoneWhenItsActionIs) {
   const Action action = ask();
   EXPECT_EQ(action.state, ActionState::Asked) << "whatever the engine's mode is";
   EXPECT_EQ(states().at(2), "asked");
-  ASSERT_TRUE(
-      responder().approve(action.digest(), action.digest(), "dana", {"security"}).ok());
+  ASSERT_TRUE(responder().approve(action.digest(), action.digest(), "dana", {"security"}).ok());
   EXPECT_EQ(states().at(2), "done");
   EXPECT_EQ(world.items["door"], "closed");
   EXPECT_EQ(store().find(action.digest()).value().steps.at(0).request_id.substr(0, 8), "request-");
@@ -146,6 +146,8 @@ TEST_F(CaseworkTest, WhoseItIsNotToSayIsRefusedAndThatIsWrittenDown) {
 TEST_F(CaseworkTest, ItIsClosedWhenNothingIsOpenOrSomebodySaysWhyNot) {
   EXPECT_THAT(work().close(id_, kDana, "lessons", "").error().message,
               HasSubstr("open-door/confirm, open-door/who, open-door/close, open-door/lock"));
+  EXPECT_THAT(work().close(id_, kDana, "lessons", "a drill").error().message, HasSubstr("house"));
+  EXPECT_THAT(states(), ElementsAre("waiting", "waiting", "waiting", "waiting"));
   const Casework::Person boss{"boss", {"security", "house"}};
   ASSERT_TRUE(work().close(id_, boss, "doors fall shut", "it was a drill").ok());
   EXPECT_EQ(read().closed->says, "doors fall shut");

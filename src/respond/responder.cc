@@ -90,10 +90,8 @@ base::Result<Action> deny(ActionStore& store, std::string_view id, std::string_v
   const Action action = TRY(store.find(id));
   if (action.state != ActionState::Asked && action.state != ActionState::Approved)
     return is_in_state(action);
-  ActionEntry entry{.kind = "action.denied",
-                    .by = std::string(by),
-                    .time = now,
-                    .state = ActionState::Denied};
+  ActionEntry entry{
+      .kind = "action.denied", .by = std::string(by), .time = now, .state = ActionState::Denied};
   if (!why.empty()) entry.says.emplace_back(why);
   return store.append(action, entry);
 }

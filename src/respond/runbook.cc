@@ -12,9 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kModes = {"notify", "approve", "auto"};
 constexpr std::array<std::string_view, 3> kOnFailures = {"undo", "stop", "continue"};
 constexpr std::array<std::string_view, 2> kOccurrences = {"recurrent", "singular"};
-constexpr std::array<std::string_view, 6> kPhases = {
-    "preparation", "detection-and-analysis", "containment",
-    "eradication", "recovery",               "post-incident"};
+constexpr std::array<std::string_view, 6> kPhases = {"preparation", "detection-and-analysis",
+                                                     "containment", "eradication",
+                                                     "recovery",    "post-incident"};
 constexpr int kNumberMax = 1'000'000;  // days beyond it would not fit into a time
 
 // Enumerators are few, and numbered from 0.

@@ -10,8 +10,8 @@
 //              guide, tests                      verify: what must hold after
 //
 // A recurrent one answers by itself, within its bounds. A singular one is for what happens once and
-// is different each time: it opens a case (case.h), and its guide says what people decide, what they
-// do, and which of the steps riposte does once somebody approved.
+// is different each time: it opens a case (case.h), and its guide says what people decide, what
+// they do, and which of the steps riposte does once somebody approved.
 //
 // Every condition in it (when.expression, if, expect) is an EventBridge pattern, every value a
 // template: there is nothing to program in.

@@ -98,11 +98,11 @@ class CaseTest(unittest.TestCase):
             "rules": {"paths": ["rules"], "defaults": False},
             "ledger": {"path": "ledger.db"},
             "respond": {"mode": mode, "runbooks": ["runbooks"], "defaults": False, "cool_down": "1s",
-                        "approvers": {"dana": ["security"], "eve": ["people"], "mallory": ["security", "people"]}}}))
+                        "approvers": {"dana": ["security"], "eve": ["people"], "boss": ["security", "people"], "mallory": ["security", "people"]}}}))
 
     def riposte(self, *words, code=0):
         result = subprocess.run(command([*words, "--config", "riposte.yml"]), cwd=self.folder, capture_output=True,
-                                env=environment(self.emulator.url), timeout=SECONDS_MAX, check=False)
+                                env=environment(AWS_ENDPOINT_URL=self.emulator.url), timeout=SECONDS_MAX, check=False)
         outcome = Outcome(result.returncode, result.stdout.decode(), result.stderr.decode())
         self.assertEqual(outcome.code, code, outcome.stdout + outcome.stderr)
         return outcome
@@ -178,7 +178,7 @@ class CaseTest(unittest.TestCase):
     def test_what_goes_on_behind_a_closed_case_is_a_case_that_follows_it(self):
         self.stop()
         first = self.the_case()["id"]
-        self.do("--lessons", "a drill", "--skip-rest", "a drill", verb="close")
+        self.do("--lessons", "a drill", "--skip-rest", "a drill", verb="close", by="boss")
         self.assertEqual(set(self.states().values()), {"skipped"})
         self.stop("e2", minute=5)
         self.assertEqual(self.the_case()["follows"], first)
@@ -208,7 +208,6 @@ class CaseTest(unittest.TestCase):
     def test_who_is_next_is_told(self):
         self.stop()
         self.do("confirm", "--says", "none of us")
-        write(self.folder / "told.py", "")
         page = self.riposte("case", "show", self.the_case()["id"][:8]).stdout
         for part in ("mallory", "203.0.113.24", "what is next", "decides  security", "riposte action approve",
                      'done by dana', "none of us", "StopLogging"):
@@ -233,10 +232,16 @@ class CaseTest(unittest.TestCase):
         self.riposte("runbook", "run", "sabotage", finding, "--by", "dana")
         self.assertEqual(self.the_case()["opened"]["by"], "dana")
 
-    def test_mistakes_are_told(self):
-        self.riposte("scan", "runbooks", "--ledger", "ledger.db")
-        self.riposte("case", "show", "5b", code=2)
+    def test_findings_and_cases_tell_of_each_other(self):
         self.stop()
+        self.assertIn("1 of its findings are open", self.do("--lessons", "x", "--skip-rest", "x", verb="close", by="boss").stderr)
+        self.stop("e2", minute=5)
+        finding = self.the_case()["findings"][-1]
+        self.assertIn("belongs to case " + self.the_case()["id"][:12], self.riposte("finding", "close", finding, "--reason", "x").stderr)
+
+    def test_mistakes_are_told(self):
+        self.stop()
+        self.riposte("case", "show", "zz", code=2)
         self.assertIn("sabotage/confirm", self.do("conform", "--says", "x", code=2).stderr)
         self.assertIn("needs an answer", self.do("confirm", code=2).stderr)
         self.do("confirm", "--says", "x")
