@@ -222,10 +222,23 @@ def check_stories(tree):
             complain(path, 1, f"expected output without {story}/story.md; tell there what happens")
 
 
+def check_lessons(tree):
+    """A lesson names the tests that would catch it: each is there, by its name."""
+    told = "docs/lessons.md"
+    text = tree.text(told)
+    tests = list(re.finditer(r"`((?:src|tests)/[^`]+)` `(\w+)`", text))
+    for row in re.finditer(r"^\| (?!what|---).*\|$", text, re.MULTILINE):
+        if not any(row.start() <= test.start() < row.end() for test in tests):
+            complain(told, line_of(text, row.start()), "no test; name a file and a test in it")
+    for path, name in ((test[1], test) for test in tests):
+        if path not in tree.paths or not re.search(rf"\b{name[2]}\b", tree.text(path)):
+            complain(told, line_of(text, name.start()), f"{path} has no test {name[2]}")
+
+
 def main():
     tree = Tree()
     for check in (check_includes, check_orphan_headers, check_siblings, check_architecture, check_limits,
-                  check_todos, check_titles, check_sizes, check_rules, check_stories):
+                  check_todos, check_titles, check_sizes, check_rules, check_stories, check_lessons):
         check(tree)
     for complaint in complaints:
         print(complaint)
