@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/signature.h"
 #include "base/text.h"
+#include "cli/case_text.h"
 #include "cli/commands.h"
 #include "cli/ledger_option.h"
 #include "finding/terminal_text.h"
@@ -114,10 +115,34 @@ ExitCode verify(const AuditOptions& options, const Console& console) {
   return outcome->complaints.empty() && is_vouched_for ? ExitCode::Done : ExitCode::CheckFailed;
 }
 
+// Cases, as the journal and the actions they asked for tell them now.
+base::Result<Ledger::Attachment> cases_of(const std::string& path) {
+  respond::CaseStore cases = TRY(respond::CaseStore::open(path, store::Database::Access::Read));
+  respond::ActionStore actions =
+      TRY(respond::ActionStore::open(path, store::Database::Access::Read));
+  const base::SystemClock clock;
+  respond::Casework work(cases, actions, clock);
+  Ledger::Attachment attachment{std::string(finding::kCasesFile), {}};
+  const std::vector<std::string> ids = TRY(cases.list());
+  for (const std::string& id : ids) {
+    const respond::Case one = TRY(cases.find(id));
+    const std::vector<respond::CaseStepView> steps = TRY(work.look(one));
+    attachment.lines.push_back(to_ndjson(CasePage{one, steps}));
+  }
+  return attachment;
+}
+
+base::Result<JournalHead> export_ledger(const std::string& path, const std::string& folder) {
+  Ledger ledger = TRY(Ledger::open(path, store::Database::Access::Read));
+  std::vector<Ledger::Attachment> attachments = {TRY(cases_of(path))};
+  if (attachments.front().lines.empty()) attachments.clear();
+  return ledger.export_to(folder, attachments);
+}
+
 ExitCode write_bundle(const AuditOptions& options, const Console& console) {
-  std::optional<Ledger> ledger = options.ledger.open(store::Database::Access::Read, console);
-  if (!ledger) return ExitCode::WrongUse;
-  const base::Result<JournalHead> head = ledger->export_to(options.folder);
+  const std::optional<std::string> path = options.ledger.find(console);
+  if (!path) return ExitCode::WrongUse;
+  const base::Result<JournalHead> head = export_ledger(*path, options.folder);
   if (!head.ok()) {
     console.complain(head.error().message);
     return head.error().code == base::Errc::Io ? ExitCode::Incomplete : ExitCode::WrongUse;

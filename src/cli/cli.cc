@@ -94,6 +94,7 @@ int run(int argc, const char* const* argv, const Console& console) {
   add_respond(app, picked);
   add_finding(app, picked);
   add_action(app, picked);
+  add_case(app, picked);
   add_freeze(app, picked);
   add_notify(app, picked);
   add_config(app, picked);

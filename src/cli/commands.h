@@ -27,6 +27,7 @@ void add_replay(CLI::App& app, Picked& picked);
 void add_runbook(CLI::App& app, Picked& picked);
 void add_respond(CLI::App& app, Picked& picked);
 void add_action(CLI::App& app, Picked& picked);
+void add_case(CLI::App& app, Picked& picked);
 void add_notify(CLI::App& app, Picked& picked);
 void add_freeze(CLI::App& app, Picked& picked);
 void add_finding(CLI::App& app, Picked& picked);

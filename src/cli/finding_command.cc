@@ -9,6 +9,7 @@
 #include "finding/terminal_text.h"
 #include "json/scanner.h"
 #include "json/writer.h"
+#include "respond/case_store.h"
 
 namespace riposte::cli {
 namespace {
@@ -143,12 +144,31 @@ ExitCode show(const FindingOptions& options, const Console& console) {
   return ExitCode::Done;
 }
 
+// A case goes on when a finding of it is closed, and who closes one should know.
+base::Status tell_of_cases(const std::string& path, const std::string& finding,
+                           const Console& console) {
+  respond::CaseStore cases = TRY(respond::CaseStore::open(path, Database::Access::Read));
+  const std::vector<std::string> ids = TRY(cases.list());
+  for (const std::string& id : ids) {
+    const respond::Case one = TRY(cases.find(id));
+    if (!one.closed && one.has_finding(finding))
+      console.complain("note: it belongs to case " + id.substr(0, kIdShown) + ", which is open");
+  }
+  return base::Done{};
+}
+
+base::Status close(const std::string& path, const FindingOptions& options, const Console& console) {
+  Ledger ledger = TRY(Ledger::open(path, Database::Access::Write));
+  const StoredFinding finding = TRY(ledger.find(options.id));
+  TRY(ledger.close(finding.id, options.by, options.reason, now()));
+  return tell_of_cases(path, finding.id, console);
+}
+
 ExitCode close(const FindingOptions& options, const Console& console) {
-  std::optional<Ledger> ledger = options.ledger.open(Database::Access::Write, console);
-  if (!ledger) return ExitCode::WrongUse;
-  const base::Status closed = ledger->close(options.id, options.by, options.reason, now());
-  if (!closed.ok()) return complain(closed.error(), console);
-  return ExitCode::Done;
+  const std::optional<std::string> path = options.ledger.find(console);
+  if (!path) return ExitCode::WrongUse;
+  const base::Status closed = close(*path, options, console);
+  return closed.ok() ? ExitCode::Done : complain(closed.error(), console);
 }
 
 using Run = ExitCode (*)(const FindingOptions&, const Console&);

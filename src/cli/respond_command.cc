@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/rules_option.h"
 #include "cli/runbooks_option.h"
+#include "engine/casebook.h"
 #include "finding/terminal_text.h"
 #include "json/writer.h"
 
@@ -111,16 +112,25 @@ class Round {
     }
     finding::Ledger ledger =
         TRY(finding::Ledger::open(config.ledger, store::Database::Access::Read));
+    respond::CaseStore cases =
+        TRY(respond::CaseStore::open(config.ledger, store::Database::Access::Write));
     respond::Responder responder(answering_.means());
     engine::Answerer answerer(responder, answering_.facts());
+    const base::SystemClock clock;
+    engine::Casebook book({cases, answering_.store(), responder, ledger, answerer, clock,
+                           [this](const std::string& what) { console_.complain(what); }});
     for (const respond::ActionStore::Owed& each : owed) {
       if (is_recorded(each)) {
         const finding::StoredFinding finding = TRY(ledger.find(each.subject));
-        if (!finding.closed) tell(TRY(answerer.answer(finding, *runbooks, responses)));
+        if (!finding.closed) {
+          const std::vector<Answer> answers = TRY(answerer.answer(finding, *runbooks, responses));
+          tell(answers);
+          tell(TRY(book.answer(finding, *runbooks, responses, answers)));
+        }
       }
       TRY(answering_.store().acknowledge(kPosition, each.sequence));
     }
-    return base::Done{};
+    return book.join_others();
   }
 
   void tell(const std::vector<Answer>& answers) {

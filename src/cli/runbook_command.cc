@@ -51,6 +51,7 @@ std::string to_json(const Runbook& runbook) {
     writer.field("name", runbook.name);
     writer.field("title", runbook.title);
     writer.field("mode", respond::name_of(runbook.mode));
+    writer.field("event", respond::name_of(runbook.event));
     writer.field("rules", runbook.when.rules);
     writer.key("calls").array([&] {
       for (const respond::Step& step : runbook.steps)

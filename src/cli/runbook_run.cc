@@ -5,8 +5,10 @@
 
 #include "cli/action_text.h"
 #include "cli/answering.h"
+#include "cli/case_text.h"
 #include "cli/runbook_command.h"
 #include "cli/runbooks_option.h"
+#include "engine/casebook.h"
 
 namespace riposte::cli {
 namespace {
@@ -37,8 +39,22 @@ ExitCode run(const RunOptions& options, const Console& console) {
   if (!finding.ok()) return complain(finding.error(), ExitCode::WrongUse);
 
   respond::Responder responder(answering->means());
-  const base::Result<engine::Answer> answer =
-      engine::Answerer(responder, answering->facts()).run(runbook, *finding, options.answering.by);
+  engine::Answerer answerer(responder, answering->facts());
+  if (runbook->is_singular()) {
+    base::Result<respond::CaseStore> cases =
+        respond::CaseStore::open(answering->config().ledger, store::Database::Access::Write);
+    if (!cases.ok()) return complain(cases.error(), ExitCode::Incomplete);
+    const base::SystemClock clock;
+    engine::Casebook book({cases.value(), answering->store(), responder, ledger.value(), answerer,
+                           clock, [&console](const std::string& what) { console.complain(what); }});
+    const base::Result<respond::Case> one = book.open(runbook, *finding, options.answering.by);
+    if (!one.ok()) return complain(one.error(), ExitCode::Incomplete);
+    const auto steps = respond::Casework(cases.value(), answering->store(), clock).look(*one);
+    if (!steps.ok()) return complain(steps.error(), ExitCode::Incomplete);
+    console.out << line_of({*one, *steps});
+    return ExitCode::Done;
+  }
+  const base::Result<engine::Answer> answer = answerer.run(runbook, *finding, options.answering.by);
   if (!answer.ok()) return complain(answer.error(), ExitCode::Incomplete);
   if (!answer->action)
     return complain({base::Errc::Invalid, "no plan: " + answer->no_plan}, ExitCode::CheckFailed);

@@ -48,16 +48,33 @@ std::string to_text(const std::vector<RunbookTest::ExpectedCall>& calls) {
   return text;
 }
 
-// What is wrong with the plan, or nothing.
-std::string compare(const RunbookTest& test, const base::Result<Plan>& plan) {
-  if (!plan.ok()) {
-    if (test.refused.empty()) return "refused: " + plan.error().message;
-    const bool is_told = plan.error().message.find(test.refused) != std::string::npos;
-    return is_told ? "" : "refused for another reason: " + plan.error().message;
+using Calls = base::Result<std::vector<RunbookTest::ExpectedCall>>;
+
+// Of a guide, what its parts would call one after the other; refused where one of them is.
+Calls calls_of(const RunbookPointer& runbook, const Occasion& occasion,
+               respond::FactReader& account) {
+  std::vector<RunbookPointer> parts;
+  if (!runbook->is_singular()) parts.push_back(runbook);
+  for (const respond::GuideStep& step : runbook->guide) {
+    if (!step.steps.empty()) parts.push_back(respond::part_of(*runbook, step));
   }
   std::vector<RunbookTest::ExpectedCall> calls;
-  for (const respond::PlannedStep& step : plan->steps)
-    calls.push_back({step.call.operation, step.call.with});
+  for (const RunbookPointer& part : parts) {
+    const Plan plan = TRY(respond::Planner::plan(part, occasion, &account));
+    for (const respond::PlannedStep& step : plan.steps)
+      calls.push_back({step.call.operation, step.call.with});
+  }
+  return calls;
+}
+
+// What is wrong with what would be called, or nothing.
+std::string compare(const RunbookTest& test, const Calls& called) {
+  if (!called.ok()) {
+    if (test.refused.empty()) return "refused: " + called.error().message;
+    const bool is_told = called.error().message.find(test.refused) != std::string::npos;
+    return is_told ? "" : "refused for another reason: " + called.error().message;
+  }
+  const std::vector<RunbookTest::ExpectedCall>& calls = called.value();
   if (!test.refused.empty()) return "expected a refusal, got" + to_text(calls);
   const bool is_same = std::equal(
       calls.begin(), calls.end(), test.plan.begin(), test.plan.end(),
@@ -78,8 +95,7 @@ std::string run(const RunbookPointer& runbook, const RunbookTest& test, Occasion
     const Occasion occasion{finding.root(), &record.root()};
     if (!by_hand && !respond::Planner::answers(*runbook, occasion, found.rule->response)) continue;
     respond::ScriptedFacts account(test.account);
-    const std::string complaint =
-        compare(test, respond::Planner::plan(runbook, occasion, &account));
+    const std::string complaint = compare(test, calls_of(runbook, occasion, account));
     if (!complaint.empty()) return complaint;
     const std::vector<std::string> unread = account.unread();
     return unread.empty() ? "" : "the plan does not read " + base::join(unread, ", ");
@@ -107,9 +123,8 @@ ExitCode test(const TestOptions& options, const Console& console) {
       const std::string complaint = run(runbook, each, reader);
       if (complaint.empty()) continue;
       ++failed;
-      const std::string told =
-          fmt::format("{}:{}:{}: {}: {}: {}", runbook->file, each.place.line, each.place.column,
-                      runbook->name, each.name, complaint);
+      const std::string told = fmt::format("{}:{}:{}: {}: {}: {}", runbook->file, each.place.line,
+                                           each.place.column, runbook->name, each.name, complaint);
       for (std::string_view line : base::split(told, '\n'))
         console.out << finding::visible(line) << '\n';
     }

@@ -1,72 +1,64 @@
 #include "engine/answerer.h"
 
-#include "json/scanner.h"
-
 // Tested by tests/integration/respond_test.py
 
 namespace riposte::engine {
-namespace {
 
 using finding::StoredFinding;
 using respond::Plan;
 using respond::RunbookPointer;
 
-// A kept finding, as plans are made of it.
-class Kept {
- public:
-  static base::Result<Kept> parse(const StoredFinding& finding) {
-    json::OwnedDocument document = TRY(json::OwnedDocument::parse(finding.document));
-    std::optional<json::OwnedDocument> record;
-    if (!finding.record.empty()) record = TRY(json::OwnedDocument::parse(finding.record));
-    return Kept(std::move(document), std::move(record));
+base::Result<KeptFinding> KeptFinding::parse(const StoredFinding& finding) {
+  json::OwnedDocument document = TRY(json::OwnedDocument::parse(finding.document));
+  std::optional<json::OwnedDocument> record;
+  if (!finding.record.empty()) record = TRY(json::OwnedDocument::parse(finding.record));
+  return KeptFinding(std::move(document), std::move(record));
+}
+
+base::Result<std::vector<RunbookPointer>> Answerer::answering(
+    const StoredFinding& finding, const std::vector<RunbookPointer>& runbooks,
+    const Responses& responses, respond::Occurrence occurrence) {
+  const KeptFinding kept = TRY(KeptFinding::parse(finding));
+  const respond::Occasion occasion = kept.occasion();
+  const auto named = responses.find(occasion.finding.string_at("rule.name"));
+  const std::string_view response = named == responses.end() ? "" : named->second;
+  std::vector<RunbookPointer> answering;
+  for (const RunbookPointer& runbook : runbooks) {
+    if (runbook->event == occurrence && respond::Planner::answers(*runbook, occasion, response))
+      answering.push_back(runbook);
   }
-
-  respond::Occasion occasion() const {
-    return {document_.root(), record_ ? &record_->root() : nullptr};
-  }
-
- private:
-  Kept(json::OwnedDocument document, std::optional<json::OwnedDocument> record)
-      : document_(std::move(document)), record_(std::move(record)) {}
-
-  json::OwnedDocument document_;
-  std::optional<json::OwnedDocument> record_;
-};
-
-}  // namespace
+  return answering;
+}
 
 base::Result<std::vector<Answer>> Answerer::answer(const StoredFinding& finding,
                                                    const std::vector<RunbookPointer>& runbooks,
                                                    const Responses& responses) {
-  const Kept kept = TRY(Kept::parse(finding));
-  const respond::Occasion occasion = kept.occasion();
-  const auto named = responses.find(occasion.finding.string_at("rule.name"));
-  const std::string_view response = named == responses.end() ? "" : named->second;
   std::vector<Answer> answers;
-  for (const RunbookPointer& runbook : runbooks) {
-    if (respond::Planner::answers(*runbook, occasion, response))
-      answers.push_back(TRY(run(runbook, finding.id, occasion, "riposte")));
-  }
+  for (const RunbookPointer& runbook :
+       TRY(answering(finding, runbooks, responses, respond::Occurrence::Recurrent)))
+    answers.push_back(TRY(run(runbook, finding, respond::kEngine)));
   return answers;
+}
+
+base::Result<Plan> Answerer::plan(const RunbookPointer& runbook, const StoredFinding& finding) {
+  const KeptFinding kept = TRY(KeptFinding::parse(finding));
+  const respond::Occasion occasion = kept.occasion();
+  const std::unique_ptr<respond::FactReader> account = facts_(
+      occasion.finding.string_at("account"), occasion.finding.string_at("region"), runbook->name);
+  return respond::Planner::plan(runbook, occasion, account.get());
 }
 
 base::Result<Answer> Answerer::run(const RunbookPointer& runbook, const StoredFinding& finding,
                                    std::string_view requester) {
-  const Kept kept = TRY(Kept::parse(finding));
-  return run(runbook, finding.id, kept.occasion(), requester);
-}
-
-base::Result<Answer> Answerer::run(const RunbookPointer& runbook, const std::string& finding,
-                                   const respond::Occasion& occasion, std::string_view requester) {
-  const std::unique_ptr<respond::FactReader> account = facts_(
-      occasion.finding.string_at("account"), occasion.finding.string_at("region"), runbook->name);
-  const base::Result<Plan> plan = respond::Planner::plan(runbook, occasion, account.get());
-  Answer answer{.runbook = runbook->name, .finding = finding};
-  if (plan.ok()) {
-    answer.action = TRY(responder_.propose(*plan, requester));
+  TRY(KeptFinding::parse(finding));  // what is damaged is no plan that is missing something
+  const base::Result<Plan> planned = plan(runbook, finding);
+  Answer answer{.runbook = runbook->name, .finding = finding.id};
+  if (planned.ok()) {
+    answer.action = TRY(responder_.propose(*planned, requester));
   } else {
-    answer.no_plan = plan.error().message;
-    answer.is_blind = plan.error().code == base::Errc::Busy || plan.error().code == base::Errc::Io;
+    answer.no_plan = planned.error().message;
+    answer.is_blind =
+        planned.error().code == base::Errc::Busy || planned.error().code == base::Errc::Io;
   }
   return answer;
 }

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "finding/ledger.h"
+#include "json/scanner.h"
 #include "respond/named_action.h"
 #include "respond/planner.h"
 #include "respond/responder.h"
@@ -36,6 +37,23 @@ struct Answer {
   bool is_blind = false;  // because the account could not be asked: a person must look
 };
 
+// A kept finding, as plans are made of it.
+class KeptFinding {
+ public:
+  static base::Result<KeptFinding> parse(const finding::StoredFinding& finding);
+
+  respond::Occasion occasion() const {
+    return {document_.root(), record_ ? &record_->root() : nullptr};
+  }
+
+ private:
+  KeptFinding(json::OwnedDocument document, std::optional<json::OwnedDocument> record)
+      : document_(std::move(document)), record_(std::move(record)) {}
+
+  json::OwnedDocument document_;
+  std::optional<json::OwnedDocument> record_;
+};
+
 class Answerer {
  public:
   // Reads of an account in a region for a runbook.
@@ -49,19 +67,25 @@ class Answerer {
   Answerer(respond::Responder& responder, Facts facts)
       : responder_(responder), facts_(std::move(facts)) {}
 
-  // Every runbook that says it answers such a finding, or that the finding's rule names.
+  // Every recurrent runbook that says it answers such a finding, or that the finding's rule names.
   base::Result<std::vector<Answer>> answer(const finding::StoredFinding& finding,
                                            const std::vector<respond::RunbookPointer>& runbooks,
                                            const Responses& responses);
+
+  // Those of `occurrence` that would answer it.
+  static base::Result<std::vector<respond::RunbookPointer>> answering(
+      const finding::StoredFinding& finding, const std::vector<respond::RunbookPointer>& runbooks,
+      const Responses& responses, respond::Occurrence occurrence);
+
+  // What it would do; as respond::Planner fails.
+  base::Result<respond::Plan> plan(const respond::RunbookPointer& runbook,
+                                   const finding::StoredFinding& finding);
 
   // This runbook, because a person wants it; to want is not to approve.
   base::Result<Answer> run(const respond::RunbookPointer& runbook,
                            const finding::StoredFinding& finding, std::string_view requester);
 
  private:
-  base::Result<Answer> run(const respond::RunbookPointer& runbook, const std::string& finding,
-                           const respond::Occasion& occasion, std::string_view requester);
-
   respond::Responder& responder_;
   const Facts facts_;
 };

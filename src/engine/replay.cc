@@ -85,7 +85,10 @@ class Player {
     replayed.runbook = runbook->name;
     replayed.finding = finding.id;
     replayed.rule = finding.rule->name;
-    base::Result<Plan> plan = respond::Planner::plan(runbook, occasion);
+    const base::Result<Plan> nothing =
+        base::Error{base::Errc::Invalid, "it opens a case, in which people alone do something"};
+    base::Result<Plan> plan =
+        runbook->steps.empty() ? nothing : respond::Planner::plan(runbook, occasion);
     if (plan.ok()) {
       replayed.plan = std::move(plan).value();
       judge(replayed);

@@ -268,7 +268,8 @@ base::Result<Ledger::Audit> Ledger::audit(const std::optional<JournalHead>& note
   return auditor.finish(journal.head());
 }
 
-base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
+base::Result<JournalHead> Ledger::export_to(const std::string& folder,
+                                            const std::vector<Attachment>& attachments) {
   TRY(make_folder(folder));
   // One view for all queries, whoever writes meanwhile.
   const store::Transaction view = TRY(database_.begin_reading());
@@ -295,6 +296,14 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
     documents.add("{\"digest\":" + json::quoted(texts.text(0)) + ",\"document\":" + texts.text(1) +
                   "}");
   }
+  std::vector<BundleFile> files;
+  for (BundleFile* file : {&journal, &findings, &records, &documents})
+    files.push_back(std::move(*file));
+  for (const Attachment& attachment : attachments) {
+    BundleFile& file = files.emplace_back(folder, attachment.name);
+    for (const std::string& line : attachment.lines)
+      file.add(line);
+  }
   const JournalHead head = TRY(Journal::open(database_)).head();
   json::Writer manifest;
   manifest.object([&] {
@@ -304,12 +313,12 @@ base::Result<JournalHead> Ledger::export_to(const std::string& folder) {
       manifest.field("digest", head.digest);
     });
     manifest.key("files").array([&] {
-      for (BundleFile* file : {&journal, &findings, &records, &documents})
-        file->describe(manifest);
+      for (BundleFile& file : files)
+        file.describe(manifest);
     });
   });
-  for (BundleFile* file : {&journal, &findings, &records, &documents})
-    TRY(file->close());
+  for (BundleFile& file : files)
+    TRY(file.close());
   // Last: a bundle without a manifest is not whole.
   BundleFile written(folder, kManifestFile);
   written.add(manifest.text());
@@ -370,6 +379,9 @@ base::Result<Ledger::Audit> audit_bundle(const std::string& folder,
       return auditor.complain(std::string(kDocumentsFile), "a line holds no document");
     auditor.rows().add_document(std::string(line.string_at("digest")), document->text);
   };
+  // A bundle without cases has none.
+  if (const json::Node* cases = described(kCasesFile))
+    TRY(read_lines(folder, *cases, auditor, [](const json::Node&, std::string_view) {}));
   // A bundle from before there were actions has none.
   if (documents != nullptr) TRY(read_lines(folder, *documents, auditor, add_document));
   return auditor.finish(

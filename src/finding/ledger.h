@@ -93,9 +93,15 @@ class Ledger {
   // `noted`: a head that was noted elsewhere, which must be in the chain.
   base::Result<Audit> audit(const std::optional<JournalHead>& noted);
 
+  // A file of a bundle that others make of what the journal tells, for who reads it by eye.
+  struct Attachment {
+    std::string name;
+    std::vector<std::string> lines;  // JSON, an object each
+  };
   // Writes journal, findings and records into `folder`, which must be empty or not be there, with a
   // manifest of digests (docs/formats/ledger.md). Gives the bundle's head.
-  base::Result<JournalHead> export_to(const std::string& folder);
+  base::Result<JournalHead> export_to(const std::string& folder,
+                                      const std::vector<Attachment>& attachments = {});
 
   base::Status back_up(const std::string& path) { return database_.back_up(path); }
 
@@ -109,6 +115,7 @@ class Ledger {
 
 // Names every other file of a bundle, with its digest: who signs it signs all of them.
 inline constexpr std::string_view kManifestFile = "manifest.json";
+inline constexpr std::string_view kCasesFile = "cases.ndjson";  // an attachment
 inline constexpr std::size_t kManifestBytesMax = 1 << 20;
 inline constexpr std::size_t kBundleLineBytesMax = 64 << 20;
 

@@ -47,6 +47,7 @@ void write_actor(json::Writer& writer, const Finding& finding) {
     writer.text_or_null("account", actor.account);
     writer.text_or_null("origin", finding.lineage.origin);
     write_chain(writer, finding.lineage.steps);
+    writer.text_or_null("credential", finding.lineage.credential);
   });
 }
 

@@ -22,7 +22,7 @@ TEST(NdjsonWriterTest, WritesTheKeysOfTheContractInItsOrder) {
       R"("arn":"arn:aws:iam::111122223333:user/alice","access_key":"AKIAEXAMPLE",)"
       R"("session_of":"arn:aws:iam::111122223333:role/Ops","ip":"198.51.100.7",)"
       R"("user_agent":"aws-cli/2.15.0","account":"111122223333",)"
-      R"("origin":null,"chain":[]},)"
+      R"("origin":null,"chain":[],"credential":null},)"
       R"("resources":[{"type":"AWS::CloudTrail::Trail","id":"org-trail","arn":null}],)"
       R"("count":1,"first_time":"2026-01-31T18:37:58.287Z",)"
       R"("last_time":"2026-01-31T18:37:58.287Z","events":["event-1"],)"
@@ -37,7 +37,7 @@ TEST(NdjsonWriterTest, WhatIsUnknownIsNullAndNeverMissing) {
       R"("rule":{"id":null,"name":"bare","title":"Bare","level":"medium","tags":[]},)"
       R"("kind":"event","cloud":null,"account":null,"region":null,)"
       R"("actor":{"type":"Unknown","id":null,"name":null,"arn":null,"access_key":null,)"
-      R"("session_of":null,"ip":null,"user_agent":null,"account":null,"origin":null,"chain":[]},)"
+      R"("session_of":null,"ip":null,"user_agent":null,"account":null,"origin":null,"chain":[],"credential":null},)"
       R"("resources":[],"count":1,"first_time":null,"last_time":null,"events":[],)"
       R"("source":{"path":null,"record":0},)"
       R"("event":{"service":null,"name":null,"error_code":null},"correlation":null})");

@@ -21,6 +21,7 @@ struct Rows {
 constexpr Rows kRows[] = {
     {"action ", "SELECT digest, state || ' ' || runbook || ' ' || answers FROM action"},
     {"entry ", "SELECT sequence, action FROM action_entry"},
+    {"case entry ", "SELECT sequence, case_id FROM case_entry"},
     {"act ", "SELECT sequence, action || ' ' || at || ' ' || facts FROM act"},
     {"request ", "SELECT id, action FROM request"},
     {"freeze", "SELECT '', by || ' ' || why FROM freeze"},
@@ -42,18 +43,19 @@ void RowCheck::add_entry(std::int64_t sequence, const json::Node& entry) {
     told_["freeze"] =
         std::string(entry.string_at("by")) + " " + std::string(body->string_at("why"));
   if (kind == "freeze.lifted") told_.erase("freeze");
-  if (!is_about_actions(kind)) return;
-  const std::string number = std::to_string(sequence);
-  told_["entry " + number] = subject;
-  if (const json::Node* act = body->find("act"))
-    told_["act " + number] = subject + " " + text_of(act->find("at")) + " " + text_of(act);
-  if (const std::string_view id = body->string_at("request_id"); !id.empty())
-    told_["request " + std::string(id)] = subject;
   if (const json::Node* documents = body->find("documents");
       documents != nullptr && documents->is(json::Kind::Object)) {
     for (const json::Node& digest : json::children(*documents))
       documents_told_.emplace(digest.text);
   }
+  const std::string number = std::to_string(sequence);
+  if (kind.starts_with("case.")) told_["case entry " + number] = subject;
+  if (!is_about_actions(kind)) return;
+  told_["entry " + number] = subject;
+  if (const json::Node* act = body->find("act"))
+    told_["act " + number] = subject + " " + text_of(act->find("at")) + " " + text_of(act);
+  if (const std::string_view id = body->string_at("request_id"); !id.empty())
+    told_["request " + std::string(id)] = subject;
   // "state runbook answers": the first word changes, the rest is the plan's.
   std::string& row = told_["action " + subject];
   if (const std::string_view runbook = body->string_at("runbook"); !runbook.empty())

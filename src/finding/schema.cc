@@ -95,6 +95,14 @@ CREATE TABLE dead_letter (
   PRIMARY KEY (channel, sequence)
 ) WITHOUT ROWID;
 )sql"},
+    // Cases: told by their entries alone.
+    {3, R"sql(
+CREATE TABLE case_entry (
+  case_id TEXT NOT NULL,
+  sequence INTEGER NOT NULL,                    -- in the journal
+  PRIMARY KEY (case_id, sequence)
+) WITHOUT ROWID;
+)sql"},
 };
 
 }  // namespace

@@ -41,6 +41,9 @@ constexpr Words kWords[] = {
     {"action.failed", "Failed", Level::High, false},
     {"action.stuck", "A person must look", Level::Critical, false},
     {"action.drifted", "No longer as it was left", Level::High, false},
+    {"case.opened", "Case opened", Level::High, false},
+    {"case.waiting", "Waiting for you", Level::Medium, false},
+    {"case.closed", "Case closed", Level::Informational, true},
     {"freeze.set", "Frozen: nothing is done any more", Level::High, false},
     {"freeze.lifted", "The freeze is lifted", Level::Medium, true},
     {"channel.failed", "A channel does not deliver", Level::High, false},
@@ -255,6 +258,24 @@ void describe_action(std::string_view kind, std::string_view id, const json::Nod
   draft.command("action show", id);
 }
 
+void describe_case(std::string_view id, const json::Node& body, Draft& draft) {
+  draft.fact("Case", id);
+  draft.fact("Incident", body.string_at("incident"));
+  if (const json::Node* count = body.find("findings")) draft.fact("Findings", scalar_text(*count));
+  draft.fact("By", body.string_at("by"));
+  draft.fact("Lessons", body.string_at("lessons"));
+  if (const json::Node* next = body.find("next"); next != nullptr && next->is_container()) {
+    draft.fact(
+        "Next",
+        joined({std::string(next->string_at("step")), std::string(next->string_at("says"))}, ": "));
+    draft.fact("Phase", next->string_at("phase"));
+    draft.fact("Decides", listed(texts_of(next->find("by"))));
+  } else if (body.string_at("lessons").empty()) {
+    draft.fact("Next", "nothing is left to do but to close it");
+  }
+  draft.command("case show", id);
+}
+
 // Of what nobody described: its scalars.
 void describe_members(const json::Node& body, Draft& draft) {
   for (const json::Node& member : json::children(body)) {
@@ -307,6 +328,8 @@ Message MessageWriter::write(const Notice& notice) const {
       draft.command("finding show", notice.subject);
     } else if (notice.kind.starts_with("incident.")) {
       describe_incident(body, draft);
+    } else if (notice.kind.starts_with("case.")) {
+      describe_case(notice.subject, body, draft);
     } else {
       describe_members(body, draft);
     }

@@ -219,5 +219,24 @@ TEST(MessageWriterTest, ToAMachineItIsJson) {
       R"("link":"https://riposte.example.com/findings/f1","time":"2026-01-31T18:40:00.000Z"})");
 }
 
+TEST(MessageWriterTest, ACaseSaysWhatIsNextAndWhoDecides) {
+  const Message waiting = written(
+      "case.waiting", "c1",
+      R"({"id":"c1","title":"The root user was used","level":"high","incident":"i1","findings":3,)"
+      R"("notify":["security"],"next":{"step":"root-used/confirm","phase":"containment",)"
+      R"("says":"Was it one of us?","by":["security","legal"]}})");
+  EXPECT_EQ(waiting.title, "Waiting for you: The root user was used");
+  EXPECT_EQ(waiting.level, rule::Level::High);
+  EXPECT_THAT(waiting.channels, ElementsAre("security"));
+  EXPECT_THAT(plain_text(waiting), HasSubstr("root-used/confirm: Was it one of us?"));
+  EXPECT_THAT(plain_text(waiting), HasSubstr("Decides   security, legal"));
+  EXPECT_THAT(waiting.commands, ElementsAre("riposte case show c1"));
+  const Message closed = written("case.closed", "c1",
+                                 R"({"title":"The root user was used","level":"high","by":"dana",)"
+                                 R"("lessons":"a safe for the device","notify":[],"next":null})");
+  EXPECT_TRUE(closed.closes);
+  EXPECT_THAT(plain_text(closed), HasSubstr("Lessons  a safe for the device"));
+}
+
 }  // namespace
 }  // namespace riposte::notify

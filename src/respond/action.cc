@@ -123,6 +123,8 @@ void Action::add(const ActionEntry& entry) {
   take_if_said(step.before, entry.before);
   take_if_said(step.after, entry.after);
   take_if_said(step.answer, entry.answer);
+  take_if_said(entry.phase == Phase::Undo ? step.undo_request_id : step.request_id,
+               entry.request_id);
   if (!entry.says.empty()) step.says = entry.says;
 }
 

@@ -122,7 +122,9 @@ struct Action {
     std::uint64_t tries = 0;  // of the call, since the phase began
     std::string before;       // JSON arrays; empty: none
     std::string after;
-    std::string answer;             // JSON, an object; empty: none
+    std::string answer;      // JSON, an object; empty: none
+    std::string request_id;  // as the service gave it; empty: nothing was answered
+    std::string undo_request_id;
     std::vector<std::string> says;  // why it failed
   };
   std::vector<Step> steps;  // as many as the plan has

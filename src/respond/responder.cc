@@ -85,17 +85,15 @@ base::Result<Action> Responder::approve(std::string_view id, std::string_view di
   return carry_out(std::move(action), *verdict.approved);
 }
 
-base::Result<Action> Responder::deny(std::string_view id, std::string_view by,
-                                     std::string_view why) {
-  const Action action = TRY(means_.store.find(id));
+base::Result<Action> deny(ActionStore& store, std::string_view id, std::string_view by,
+                          std::string_view why, base::EventTime now) {
+  const Action action = TRY(store.find(id));
   if (action.state != ActionState::Asked && action.state != ActionState::Approved)
     return is_in_state(action);
-  ActionEntry entry{.kind = "action.denied",
-                    .by = std::string(by),
-                    .time = means_.clock.wall(),
-                    .state = ActionState::Denied};
+  ActionEntry entry{
+      .kind = "action.denied", .by = std::string(by), .time = now, .state = ActionState::Denied};
   if (!why.empty()) entry.says.emplace_back(why);
-  return means_.store.append(action, entry);
+  return store.append(action, entry);
 }
 
 base::Result<Action> Responder::carry_out(Action action, const ApprovedPlan& approved) {

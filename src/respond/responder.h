@@ -21,6 +21,10 @@
 
 namespace riposte::respond {
 
+// Of an action that is asked for, or approved and not begun.
+base::Result<Action> deny(ActionStore& store, std::string_view id, std::string_view by,
+                          std::string_view why, base::EventTime now);
+
 class Responder {
  public:
   explicit Responder(Means means) : means_(std::move(means)) {}
@@ -33,8 +37,9 @@ class Responder {
   base::Result<Action> approve(std::string_view id, std::string_view digest, std::string_view by,
                                const std::vector<std::string>& groups);
 
-  // Of an action that is asked for, or approved and not begun.
-  base::Result<Action> deny(std::string_view id, std::string_view by, std::string_view why);
+  base::Result<Action> deny(std::string_view id, std::string_view by, std::string_view why) {
+    return respond::deny(means_.store, id, by, why, means_.clock.wall());
+  }
 
  private:
   base::Result<Action> carry_out(Action action, const ApprovedPlan& approved);

@@ -11,26 +11,58 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kModes = {"notify", "approve", "auto"};
 constexpr std::array<std::string_view, 3> kOnFailures = {"undo", "stop", "continue"};
+constexpr std::array<std::string_view, 2> kOccurrences = {"recurrent", "singular"};
+constexpr std::array<std::string_view, 6> kPhases = {"preparation", "detection-and-analysis",
+                                                     "containment", "eradication",
+                                                     "recovery",    "post-incident"};
 constexpr int kNumberMax = 1'000'000;  // days beyond it would not fit into a time
+
+// Enumerators are few, and numbered from 0.
+template <typename T, std::size_t N>
+std::optional<T> parse(const std::array<std::string_view, N>& names, std::string_view name) {
+  const auto* found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<T>(found - names.begin());
+}
 
 }  // namespace
 
 std::string_view name_of(Mode mode) { return kModes[static_cast<std::size_t>(mode)]; }
 
-std::optional<Mode> parse_mode(std::string_view name) {
-  const auto* found = std::find(kModes.begin(), kModes.end(), name);
-  if (found == kModes.end()) return std::nullopt;
-  return static_cast<Mode>(found - kModes.begin());
-}
+std::optional<Mode> parse_mode(std::string_view name) { return parse<Mode>(kModes, name); }
 
 std::string_view name_of(OnFailure on_failure) {
   return kOnFailures[static_cast<std::size_t>(on_failure)];
 }
 
 std::optional<OnFailure> parse_on_failure(std::string_view name) {
-  const auto* found = std::find(kOnFailures.begin(), kOnFailures.end(), name);
-  if (found == kOnFailures.end()) return std::nullopt;
-  return static_cast<OnFailure>(found - kOnFailures.begin());
+  return parse<OnFailure>(kOnFailures, name);
+}
+
+std::string_view name_of(Occurrence occurrence) {
+  return kOccurrences[static_cast<std::size_t>(occurrence)];
+}
+
+std::optional<Occurrence> parse_occurrence(std::string_view name) {
+  return parse<Occurrence>(kOccurrences, name);
+}
+
+std::string_view name_of(CasePhase phase) { return kPhases[static_cast<std::size_t>(phase)]; }
+
+std::optional<CasePhase> parse_case_phase(std::string_view name) {
+  return parse<CasePhase>(kPhases, name);
+}
+
+std::span<const std::string_view> case_phase_names() { return kPhases; }
+
+RunbookPointer part_of(const Runbook& runbook, const GuideStep& step) {
+  Runbook part = runbook;
+  std::erase_if(part.steps, [&step](const Step& each) {
+    return std::find(step.steps.begin(), step.steps.end(), each.name) == step.steps.end();
+  });
+  part.approve.by = step.by;
+  part.idempotency += " " + step.name;
+  return std::make_shared<const Runbook>(std::move(part));
 }
 
 bool Runbook::is_irreversible() const {

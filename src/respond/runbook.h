@@ -7,7 +7,11 @@
 //              mode, limit, protect              if, for_each: whether, how often
 //              expires, approve                  precheck: what must hold before, and is kept
 //              steps ------------------>         undo, or irreversible: true
-//              tests                             verify: what must hold after
+//              guide, tests                      verify: what must hold after
+//
+// A recurrent one answers by itself, within its bounds. A singular one is for what happens once and
+// is different each time: it opens a case (case.h), and its guide says what people decide, what
+// they do, and which of the steps riposte does once somebody approved.
 //
 // Every condition in it (when.expression, if, expect) is an EventBridge pattern, every value a
 // template: there is nothing to program in.
@@ -19,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +52,24 @@ enum class OnFailure : std::uint8_t {
 std::string_view name_of(OnFailure on_failure);
 std::optional<OnFailure> parse_on_failure(std::string_view name);
 
+// Whether the same answer will do every time it happens.
+enum class Occurrence : std::uint8_t { Recurrent, Singular };
+std::string_view name_of(Occurrence occurrence);
+std::optional<Occurrence> parse_occurrence(std::string_view name);
+
+// Of an incident, as NIST SP 800-61 has them; in this order.
+enum class CasePhase : std::uint8_t {
+  Preparation,
+  Analysis,  // "detection-and-analysis"
+  Containment,
+  Eradication,
+  Recovery,
+  PostIncident,
+};
+std::string_view name_of(CasePhase phase);
+std::optional<CasePhase> parse_case_phase(std::string_view name);
+std::span<const std::string_view> case_phase_names();
+
 struct Call {
   Operation operation;
   json::Value with;     // an object of templates
@@ -72,6 +95,17 @@ struct Step {
   bool irreversible = false;
   std::vector<Check> verifications;
   std::optional<OnFailure> on_failure;  // nothing said: Undo, or what the action thinks fit
+  base::Place place;
+};
+
+// What is done next in a case: one of three things.
+struct GuideStep {
+  std::string name;
+  CasePhase phase = CasePhase::Analysis;
+  std::string ask;                 // a question to a person, as a template
+  std::string task;                // what a person does, as a template
+  std::vector<std::string> steps;  // names of the runbook's steps
+  std::vector<std::string> by;     // groups that may decide, any of them; empty: anybody
   base::Place place;
 };
 
@@ -125,8 +159,8 @@ struct RunbookTest {
     Operation operation;
     std::string with;  // canonical JSON
   };
-  std::vector<ExpectedCall> plan;
-  std::string refused;  // part of the reason why there is no plan; then `plan` is empty
+  std::vector<ExpectedCall> plan;  // of a guide, all of its parts
+  std::string refused;             // part of the reason why there is no plan; then `plan` is empty
   base::Place place;
 };
 
@@ -143,6 +177,8 @@ struct Runbook {
   std::string idempotency = "${finding.id}";  // what is answered once, as a template
   std::vector<Step> steps;
   std::vector<std::string> notify;
+  Occurrence event = Occurrence::Recurrent;
+  std::vector<GuideStep> guide;  // of a singular one; in the order of phases, never empty
   std::vector<RunbookTest> tests;
   std::string digest;  // of the document, canonical: what was read, not how it was laid out
   std::string file;
@@ -150,9 +186,14 @@ struct Runbook {
 
   // Whether something of it cannot be taken back.
   bool is_irreversible() const;
+  bool is_singular() const { return event == Occurrence::Singular; }
 };
 
 using RunbookPointer = std::shared_ptr<const Runbook>;
+
+// What riposte does of one step of a guide, as a runbook: its steps, for its groups to approve, and
+// answered once by itself.
+RunbookPointer part_of(const Runbook& runbook, const GuideStep& step);
 
 // "12h", "30m", "90s", "7d": a number and a unit.
 std::optional<base::Millis> parse_duration(std::string_view text);

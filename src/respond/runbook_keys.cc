@@ -24,7 +24,11 @@ constexpr RunbookKey kRunbook[] = {
     {"expires", DURATION, "when it is undone; without it the change lasts"},
     {"approve", R"({"$ref":"#/$defs/approve"})", "who may say yes, and for how long"},
     {"idempotency", TEXT, "what is answered once; ${finding.id} if not said"},
-    {"steps", R"({"type":"array","minItems":1,"items":{"$ref":"#/$defs/step"}})", "what to call"},
+    {"steps", R"({"type":"array","items":{"$ref":"#/$defs/step"}})", "what to call"},
+    {"event", R"({"enum":["recurrent","singular"]})",
+     "recurrent: it answers by itself; singular: it opens a case; recurrent if not said"},
+    {"guide", R"({"type":"array","minItems":1,"items":{"$ref":"#/$defs/guide"}})",
+     "of a singular one: what is decided and done, in the order of phases"},
     {"notify", TEXTS, "channels that are told"},
     {"tests", R"({"type":"array","items":{"$ref":"#/$defs/test"}})", "events and their plans"},
 };
@@ -63,6 +67,16 @@ constexpr RunbookKey kStep[] = {
     {"irreversible", R"({"type":"boolean"})", "there is no undo; then it needs approval"},
     {"verify", R"({"$ref":"#/$defs/checks"})", "reads that must hold after"},
     {"on_failure", R"({"enum":["undo","stop","continue"]})", "undo if not said"},
+};
+constexpr RunbookKey kGuide[] = {
+    {"name", TEXT, "its name, unlike those of the others"},
+    {"phase",
+     R"({"enum":["preparation","detection-and-analysis","containment","eradication","recovery","post-incident"]})",
+     "of an incident, as in NIST SP 800-61"},
+    {"ask", TEXT, "a question that a person answers: a template"},
+    {"task", TEXT, "or what a person does: a template"},
+    {"steps", TEXTS, "or names of the runbook's steps, which riposte does once they are approved"},
+    {"by", TEXTS, "groups that may decide, any of them; those of approve if not said"},
 };
 constexpr RunbookKey kCall[] = {
     {"aws", OPERATION, "service.Operation"},
@@ -104,6 +118,7 @@ constexpr Definition kDefinitions[] = {
     {"limit", RunbookMap::Limit, ""},
     {"approve", RunbookMap::Approve, ""},
     {"step", RunbookMap::Step, R"(["name"])"},
+    {"guide", RunbookMap::Guide, R"(["name","phase"])"},
     {"call", RunbookMap::Call, R"(["aws"])"},
     {"check", RunbookMap::Check, R"(["aws"])"},
     {"test", RunbookMap::Test, R"(["name"])"},
@@ -148,6 +163,8 @@ std::span<const RunbookKey> keys_of(RunbookMap map) {
       return kApprove;
     case RunbookMap::Step:
       return kStep;
+    case RunbookMap::Guide:
+      return kGuide;
     case RunbookMap::Call:
       return kCall;
     case RunbookMap::Check:
@@ -175,7 +192,8 @@ std::string runbook_schema() {
   "title": "A runbook of riposte",
   "type": "object",
   "additionalProperties": false,
-  "required": ["runbook", "title", "steps"],
+  "required": ["runbook", "title"],
+  "anyOf": [{"required": ["steps"]}, {"required": ["guide"]}],
   "properties": {
 )";
   out += properties(RunbookMap::Runbook, "    ");

@@ -25,6 +25,7 @@ enum class RunbookMap {
   Limit,
   Approve,
   Step,
+  Guide,
   Call,
   Check,
   Test,

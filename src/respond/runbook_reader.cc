@@ -1,6 +1,7 @@
 #include "respond/runbook_reader.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -78,10 +79,12 @@ class Reader {
       runbook.idempotency = text(map, "idempotency");
       check_templates(*idempotency, {"finding", "event"});
     }
+    runbook.event = read_event(map);
     read_steps(map, runbook);
+    read_guide(map, runbook);
     runbook.notify = texts(map, "notify");
     for (const Value& test : list(map, "tests"))
-      runbook.tests.push_back(read_test(test));
+      runbook.tests.push_back(read_test(test, runbook.is_singular()));
     if (runbook.expires && runbook.is_irreversible()) {
       error(map.find("expires")->place(), "runbook-undo",
             "what cannot be undone cannot expire: a step says irreversible: true");
@@ -185,7 +188,8 @@ class Reader {
 
   void read_steps(const Value& map, Runbook& runbook) {
     const std::vector<Value>& steps = list(map, "steps");
-    if (steps.empty()) error(map.place(), "runbook-step", "a runbook has at least one step");
+    if (steps.empty() && !runbook.is_singular())
+      error(map.place(), "runbook-step", "a runbook has at least one step");
     if (steps.size() > kStepsMax) {
       error(map.find("steps")->place(), "runbook-limit",
             fmt::format("a runbook has at most {} steps", kStepsMax));
@@ -202,6 +206,107 @@ class Reader {
       if (!names.insert(step.name).second)
         error(each.place(), "runbook-step", "two steps are called \"" + step.name + "\"");
       runbook.steps.push_back(std::move(step));
+    }
+  }
+
+  Occurrence read_event(const Value& map) {
+    const Value* event = member(map, "event");
+    if (event == nullptr) return Occurrence::Recurrent;
+    const std::optional<Occurrence> parsed = parse_occurrence(event->text());
+    if (!parsed) {
+      error(event->place(), "runbook-value", "\"" + event->text() + "\" is no kind of event",
+            "recurrent or singular");
+    }
+    return parsed.value_or(Occurrence::Recurrent);
+  }
+
+  void read_guide(const Value& map, Runbook& runbook) {
+    const Value* guide = member(map, "guide");
+    if (!runbook.is_singular()) {
+      if (guide != nullptr) {
+        error(guide->place(), "runbook-guide", "a recurrent runbook answers by itself: no guide",
+              "event: singular");
+      }
+      return;
+    }
+    if (runbook.mode == Mode::Auto) {
+      error(map.find("mode")->place(), "runbook-guide",
+            "nothing of a singular runbook is done without a person", "mode: approve");
+    }
+    const std::vector<Value>& steps = list(map, "guide");
+    if (steps.empty())
+      error(map.place(), "runbook-guide", "a singular runbook has a guide of at least one step");
+    if (steps.size() > kGuideStepsMax) {
+      error(guide->place(), "runbook-limit",
+            fmt::format("a guide has at most {} steps", kGuideStepsMax));
+      return;
+    }
+    std::set<std::string> names;
+    for (const Value& each : steps) {
+      if (!each.is_object()) {
+        error(each.place(), "runbook-type", "a step of a guide is a map");
+        continue;
+      }
+      GuideStep step = read_guide_step(each, runbook);
+      if (!names.insert(step.name).second)
+        error(each.place(), "runbook-guide", "two steps are called \"" + step.name + "\"");
+      if (!runbook.guide.empty() && step.phase < runbook.guide.back().phase) {
+        error(each.place(), "runbook-guide",
+              fmt::format("a guide goes forward: {} comes before {}", name_of(step.phase),
+                          name_of(runbook.guide.back().phase)));
+      }
+      runbook.guide.push_back(std::move(step));
+    }
+    check_parts(runbook);
+  }
+
+  GuideStep read_guide_step(const Value& map, const Runbook& runbook) {
+    check_keys(map, RunbookMap::Guide);
+    GuideStep step;
+    step.place = map.place();
+    step.name = required_text(map, "name");
+    const std::string phase = required_text(map, "phase");
+    const std::optional<CasePhase> parsed = parse_case_phase(phase);
+    if (!parsed && !phase.empty()) {
+      const std::span<const std::string_view> known = case_phase_names();
+      error(map.find("phase")->place(), "runbook-value", "\"" + phase + "\" is no phase",
+            suggestion_for(phase, {known.begin(), known.end()}));
+    }
+    step.phase = parsed.value_or(step.phase);
+    step.ask = text(map, "ask");
+    step.task = text(map, "task");
+    for (std::string_view key : {"ask", "task"}) {
+      if (const Value* value = member(map, key)) check_templates(*value, {"finding", "event"});
+    }
+    step.steps = texts(map, "steps");
+    const int said = static_cast<int>(!step.ask.empty()) + static_cast<int>(!step.task.empty()) +
+                     static_cast<int>(!step.steps.empty());
+    if (said != 1) {
+      error(map.place(), "runbook-guide",
+            "a step of a guide is a question, a task, or steps of the runbook: one of them");
+    }
+    step.by = member(map, "by") == nullptr ? runbook.approve.by : texts(map, "by");
+    return step;
+  }
+
+  // A step that no guide leads to would never be done, and one in two parts twice.
+  void check_parts(const Runbook& runbook) {
+    std::map<std::string, int> uses;
+    for (const Step& step : runbook.steps)
+      uses[step.name] = 0;
+    for (const GuideStep& part : runbook.guide) {
+      for (const std::string& name : part.steps) {
+        const auto use = uses.find(name);
+        if (use == uses.end()) {
+          error(part.place, "runbook-guide", "the runbook has no step \"" + name + "\"");
+        } else if (++use->second == 2) {
+          error(part.place, "runbook-guide", "\"" + name + "\" stands in the guide twice");
+        }
+      }
+    }
+    for (const Step& step : runbook.steps) {
+      if (uses[step.name] == 0)
+        error(step.place, "runbook-guide", "the guide never comes to \"" + step.name + "\"");
     }
   }
 
@@ -409,7 +514,7 @@ class Reader {
     }
   }
 
-  RunbookTest read_test(const Value& map) {
+  RunbookTest read_test(const Value& map, bool is_singular) {
     RunbookTest test;
     if (!map.is_object()) {
       error(map.place(), "runbook-test", "a test is a map");
@@ -424,7 +529,9 @@ class Reader {
     if (test.event.empty() == test.file.empty())
       error(map.place(), "runbook-test", "a test has an event or a file, one of them");
     const std::vector<Value>& calls = list(map, "plan");
-    if (calls.empty() == test.refused.empty()) {
+    // A case may call nothing.
+    const bool has_plan = is_singular ? member(map, "plan") != nullptr : !calls.empty();
+    if (has_plan != test.refused.empty()) {
       error(map.place(), "runbook-test",
             "a test says which plan it expects, or why there is none: plan or refused");
     }

@@ -8,6 +8,20 @@
 namespace riposte::respond {
 namespace {
 
+constexpr std::string_view kGuided = R"(
+runbook: guided
+title: Work it through
+event: singular
+mode: approve
+approve: {by: [security]}
+steps:
+  - {name: stop, aws: ec2.StopInstances, with: {InstanceIds: [i-1]}, irreversible: true}
+guide:
+  - {name: ask, phase: detection-and-analysis, ask: "Why?"}
+  - {name: act, phase: containment, steps: [stop]}
+  - {name: learn, phase: post-incident, task: Write it down, by: [legal]}
+)";
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -151,6 +165,45 @@ TEST(RunbookReaderTest, DurationsAreANumberAndAUnit) {
   EXPECT_EQ(parse_duration("7d"), base::Millis(std::chrono::days(7)));
   for (const char* text : {"", "12", "h", "0h", "-1h", "1 h", "1w", "99999999999d"})
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
+}
+
+TEST(RunbookReaderTest, AGuideIsReadInItsPhases) {
+  const RunbookPointer runbook = runbook_of(kGuided);
+  ASSERT_NE(runbook, nullptr);
+  EXPECT_TRUE(runbook->is_singular());
+  ASSERT_EQ(runbook->guide.size(), 3U);
+  EXPECT_EQ(runbook->guide[1].phase, CasePhase::Containment);
+  EXPECT_EQ(runbook->guide[0].by, std::vector<std::string>{"security"});
+  EXPECT_EQ(runbook->guide[2].by, std::vector<std::string>{"legal"});
+  const RunbookPointer part = part_of(*runbook, runbook->guide[1]);
+  EXPECT_EQ(part->steps.size(), 1U);
+  EXPECT_NE(part->idempotency, runbook->idempotency);
+}
+
+TEST(RunbookReaderTest, WhatIsWrongWithAGuideIsTold) {
+  const std::tuple<std::string, std::string, std::string> kMistakes[] = {
+      {"mode: approve", "mode: auto", "without a person"},
+      {"event: singular", "event: recurrent", "no guide"},
+      {"event: singular", "event: single", "no kind of event"},
+      {"phase: containment", "phase: containmint", "did you mean"},
+      {"phase: detection-and-analysis", "phase: recovery", "goes forward"},
+      {"steps: [stop]", "steps: [stopp]", "no step \"stopp\""},
+      {"steps: [stop]", "task: Stop it", "never comes to"},
+      {"steps: [stop]", "steps: [stop, stop]", "twice"},
+      {"steps: [stop]", "steps: [stop], ask: Why", "one of them"},
+      {"name: learn", "name: ask", "two steps are called"},
+      {"ask: \"Why?\"", "ask: \"${answer.x}\"", "not known here"},
+  };
+  for (const auto& [from, to, complaint] : kMistakes) {
+    std::string text(kGuided);
+    text.replace(text.find(from), from.size(), to);
+    base::Diagnostics diagnostics;
+    EXPECT_TRUE(read_runbooks({{"runbook.yml", text}}, diagnostics).empty()) << to;
+    std::string told;
+    for (const base::Diagnostic& each : diagnostics.all())
+      told += base::to_text(each);
+    EXPECT_NE(told.find(complaint), std::string::npos) << to << ": " << told;
+  }
 }
 
 }  // namespace
