@@ -77,7 +77,7 @@ base::Result<rule::Placeholders> placeholders_of(const Names& names, const json:
 std::string new_run() {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";
   std::random_device random;
-  std::string run = "sim-";  // what begins with our own name is protected
+  std::string run = "sim-";    // what begins with our own name is protected
   for (int i = 0; i < 6; ++i)  // NOLINT(readability-magic-numbers): thirty bits
     run += kLetters[random() % kLetters.size()];
   return run;
@@ -86,10 +86,7 @@ std::string new_run() {
 class Run {
  public:
   Run(const Runner::Spec& spec, const Scenario& scenario, const Tell& tell)
-      : spec_(spec),
-        scenario_(scenario),
-        tell_(tell),
-        folder_(spec.folder + "/" + scenario.name) {
+      : spec_(spec), scenario_(scenario), tell_(tell), folder_(spec.folder + "/" + scenario.name) {
     told_.name = scenario.name;
     told_.title = scenario.title;
     told_.references = scenario.references;
@@ -178,8 +175,8 @@ class Run {
     for (const json::Value& own : scenario_.rules.items())
       rules.push_back({scenario_.name + "/rules", TRY(stage_->names().resolve(own))});
     base::Diagnostics diagnostics;
-    rules_ = rule::RuleSet::read(
-        rules, TRY(placeholders_of(stage_->names(), scenario_.lists)), diagnostics);
+    rules_ = rule::RuleSet::read(rules, TRY(placeholders_of(stage_->names(), scenario_.lists)),
+                                 diagnostics);
     std::vector<respond::RunbookText> texts = spec_.runbooks;
     for (const json::Value& own : scenario_.playbook.items())
       texts.push_back({scenario_.name + "/playbook", json::to_json(own)});
@@ -309,10 +306,9 @@ class Run {
     for (const engine::Answer& answer : without_plan)
       answered.push_back({answer.runbook, std::string(kNoPlan), answer.no_plan});
     for (const ExpectedPlan& expected : scenario_.expect.plans) {
-      const auto found =
-          std::find_if(answered.begin(), answered.end(), [&](const Answered& each) {
-            return each.runbook == expected.runbook && each.state == expected.state;
-          });
+      const auto found = std::find_if(answered.begin(), answered.end(), [&](const Answered& each) {
+        return each.runbook == expected.runbook && each.state == expected.state;
+      });
       const std::string says = expected.runbook + ": " + expected.state;
       if (found == answered.end()) {
         std::vector<std::string> others;
@@ -339,7 +335,10 @@ class Run {
           respond::Responder(answering_->means())
               .approve(action.digest(), action.digest(), by, answering_->groups_of(by));
       const std::string says = by + " says yes to " + action.plan.runbook->name;
-      if (!approved.ok()) {
+      if (!approved.ok() && approved.error().code == base::Errc::Denied) {
+        // The guard has the last word: what must be done all the same is told by `calls`.
+        beat(Beat::Kind::Approved, says + ", and the guard no: " + approved.error().message);
+      } else if (!approved.ok()) {
         beat(Beat::Kind::Approved, says, approved.error().message);
       } else if (approved->state != ActionState::Standing) {
         beat(Beat::Kind::Approved, says, why_not_standing(*approved));
@@ -371,8 +370,9 @@ class Run {
       expected.push_back(to_text(operation));
     const bool is_right = called == expected;
     const std::string says = called.empty() ? "nothing" : base::join(called, ", ");
-    beat(Beat::Kind::Called, says,
-         is_right ? "" : "expected: " + (expected.empty() ? "nothing" : base::join(expected, ", ")));
+    beat(
+        Beat::Kind::Called, says,
+        is_right ? "" : "expected: " + (expected.empty() ? "nothing" : base::join(expected, ", ")));
     return base::Done{};
   }
 
@@ -393,7 +393,9 @@ class Run {
       const std::string says =
           what + (proof.refused.empty() ? "" : " is refused with " + proof.refused);
       beat(Beat::Kind::Safe, says,
-           code == proof.refused ? "" : code.empty() ? "it is not refused" : "refused: " + code);
+           code == proof.refused ? ""
+           : code.empty()        ? "it is not refused"
+                                 : "refused: " + code);
       return base::Done{};
     }
     const json::OwnedDocument answer = TRY(json::OwnedDocument::parse(aws::to_json(made.output)));
@@ -401,7 +403,8 @@ class Run {
         proof.expect.is_null() ? "" : TRY(stage_->names().resolve(proof.expect));
     const std::vector<std::string> differences =
         expect.empty() ? std::vector<std::string>() : respond::differences_from(expect, answer);
-    beat(Beat::Kind::Safe, what + (expect.empty() ? "" : " " + expect), base::join(differences, "; "));
+    beat(Beat::Kind::Safe, what + (expect.empty() ? "" : " " + expect),
+         base::join(differences, "; "));
     return base::Done{};
   }
 
@@ -409,7 +412,8 @@ class Run {
                const std::string& says) {
     const std::string& before = then.find(name)->second;
     const std::string& after = now.find(name)->second;
-    beat(kind, says, before == after ? "" : base::join(respond::differences_between(before, after), "; "));
+    beat(kind, says,
+         before == after ? "" : base::join(respond::differences_between(before, after), "; "));
   }
 
   base::Status take_back() {
@@ -425,9 +429,9 @@ class Run {
               .undo(action.digest(), respond::UndoCause::Person, kPerson);
       const std::string says = action.plan.runbook->name + ", by a person";
       beat(Beat::Kind::Undone, says,
-           !undone.ok()                              ? undone.error().message
+           !undone.ok()                           ? undone.error().message
            : undone->state == ActionState::Undone ? ""
-                                                     : why_not_standing(*undone));
+                                                  : why_not_standing(*undone));
     }
     const Snapshot now = TRY(look());
     for (const Watch& watch : scenario_.watch)

@@ -22,17 +22,33 @@ constexpr std::size_t kJournalBytesMax = 64 << 20;
 
 // Whether what was to be removed is not there.
 bool is_gone(const aws::Error& error) {
-  constexpr std::array<std::string_view, 5> kWords = {"NotFound", "NoSuch", "NotExist",
-                                                      "NonExist", "Nonexist"};
+  constexpr std::array<std::string_view, 5> kWords = {"NotFound", "NoSuch", "NotExist", "NonExist",
+                                                      "Nonexist"};
   return std::any_of(kWords.begin(), kWords.end(), [&error](std::string_view word) {
     return error.code.find(word) != std::string::npos;
   });
 }
 
+// Canonical, and with the elements of every list in one order: AWS promises none.
+std::string in_order(const json::Node& node) {
+  std::vector<std::string> parts;
+  if (node.is(json::Kind::Array)) {
+    for (const json::Node& element : json::children(node))
+      parts.push_back(in_order(element));
+    std::sort(parts.begin(), parts.end());
+    return "[" + base::join(parts, ",") + "]";
+  }
+  if (!node.is(json::Kind::Object)) return json::canonical(node);
+  for (const json::Node& member : json::children(node))
+    parts.push_back(json::quoted(member.key) + ":" + in_order(member));
+  std::sort(parts.begin(), parts.end());
+  return "{" + base::join(parts, ",") + "}";
+}
+
 std::string picked(const std::string& answer, const std::vector<std::string>& pick) {
   const auto document = json::OwnedDocument::parse(answer);
   if (!document.ok()) return answer;
-  if (pick.empty()) return json::canonical(document->root());
+  if (pick.empty()) return in_order(document->root());
   json::Writer out;
   out.object([&] {
     for (const std::string& path : pick) {
@@ -45,8 +61,8 @@ std::string picked(const std::string& answer, const std::vector<std::string>& pi
       }
     }
   });
-  const base::Result<std::string> canonical = json::canonical(out.text());
-  return canonical.ok() ? *canonical : out.text();
+  const auto chosen = json::OwnedDocument::parse(out.text());
+  return chosen.ok() ? in_order(chosen->root()) : out.text();
 }
 
 }  // namespace
@@ -121,8 +137,7 @@ base::Status Stage::walk(const std::vector<SetUp>& account) {
 // False: it was never begun.
 base::Result<bool> Stage::walk(const SetUp& set_up, const std::string& path, Names& names) {
   if (set_up.part.empty()) {
-    const std::optional<std::string> answer =
-        TRY(perform(path, set_up.call, set_up.undo, names));
+    const std::optional<std::string> answer = TRY(perform(path, set_up.call, set_up.undo, names));
     if (!answer) return false;
     if (!set_up.name.empty() && !answer->empty()) names.set(set_up.name, *answer);
     return true;

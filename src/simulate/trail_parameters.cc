@@ -27,8 +27,9 @@ constexpr std::string_view kS3Namespace = "http://s3.amazonaws.com/doc/2006-03-0
 
 // Ends of names of members that hold a secret.
 constexpr std::array<std::string_view, 12> kSecretEndings = {
-    "Password",     "SecretAccessKey", "SessionToken", "SecretString", "SecretBinary", "Plaintext",
-    "AccessToken",  "IdToken",         "RefreshToken", "SecretHash",   "AuthToken",    "Base32StringSeed"};
+    "Password",     "SecretAccessKey", "SessionToken", "SecretString",
+    "SecretBinary", "Plaintext",       "AccessToken",  "IdToken",
+    "RefreshToken", "SecretHash",      "AuthToken",    "Base32StringSeed"};
 
 bool is_secret(std::string_view name) {
   return std::any_of(kSecretEndings.begin(), kSecretEndings.end(),
@@ -59,12 +60,18 @@ struct Renamed {
   std::string_view list;     // as records call the list
 };
 constexpr Renamed kEc2Lists[] = {
-    {"InstanceId", "instancesSet"},     {"ResourceId", "resourcesSet"},
-    {"SnapshotId", "snapshotSet"},      {"VolumeId", "volumeSet"},
-    {"VpcId", "vpcSet"},                {"SubnetId", "subnetSet"},
-    {"ImageId", "imagesSet"},           {"GroupId", "securityGroupIdSet"},
-    {"GroupName", "securityGroupSet"},  {"SecurityGroupId", "groupSet"},
-    {"ExecutableBy", "executableBySet"}, {"Owner", "ownersSet"},
+    {"InstanceId", "instancesSet"},
+    {"ResourceId", "resourcesSet"},
+    {"SnapshotId", "snapshotSet"},
+    {"VolumeId", "volumeSet"},
+    {"VpcId", "vpcSet"},
+    {"SubnetId", "subnetSet"},
+    {"ImageId", "imagesSet"},
+    {"GroupId", "securityGroupIdSet"},
+    {"GroupName", "securityGroupSet"},
+    {"SecurityGroupId", "groupSet"},
+    {"ExecutableBy", "executableBySet"},
+    {"Owner", "ownersSet"},
 };
 
 class Shaper {
@@ -148,7 +155,7 @@ class Shaper {
     const Member& element = service_.element(shape);
     const Shape& of = service_.shape(element);
     // The tags of a specification are the one list of EC2 that its records write as one.
-    if (!is_ec2_ || member.name == "Tags") {
+    if (!is_ec2_ || (side_ == Side::Request && member.name == "Tags")) {
       out_.array([&] { add_elements(element, of, list); });
       return;
     }
@@ -282,7 +289,8 @@ void add_body(const MadeCall& call, const Member& member, const Value& content, 
       out.field("xmlns", kS3Namespace);
       XmlShaper(call.service, out).add_members(shape, content);
     });
-  } else if (!fixed_query(call.operation).empty()) {  // PutBucketPolicy; the body of an object is not
+  } else if (!fixed_query(call.operation)
+                  .empty()) {  // PutBucketPolicy; the body of an object is not
     out.key("bucketPolicy");
     add_document(text_of(content), out);
   }
