@@ -16,7 +16,7 @@ test: build/dev/build.ninja ## configure, build and run the fast tests (this is 
 release: build/release/build.ninja ## build/release/riposte, optimised
 	cmake --build --preset release -j $(JOBS) --target riposte
 
-demo: release ## scan a small attack and print the findings
+demo: release ## scan a small attack, then play every shipped incident against an emulator
 	tools/demo build/release/riposte
 
 conformance: build/release/build.ninja ## run the suites over the data in RIPOSTE_DATA

@@ -335,7 +335,10 @@ class Run {
           respond::Responder(answering_->means())
               .approve(action.digest(), action.digest(), by, answering_->groups_of(by));
       const std::string says = by + " says yes to " + action.plan.runbook->name;
-      if (!approved.ok()) {
+      if (!approved.ok() && approved.error().code == base::Errc::Denied) {
+        // The guard has the last word: what must be done all the same is told by `calls`.
+        beat(Beat::Kind::Approved, says + ", and the guard no: " + approved.error().message);
+      } else if (!approved.ok()) {
         beat(Beat::Kind::Approved, says, approved.error().message);
       } else if (approved->state != ActionState::Standing) {
         beat(Beat::Kind::Approved, says, why_not_standing(*approved));

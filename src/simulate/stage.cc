@@ -29,10 +29,26 @@ bool is_gone(const aws::Error& error) {
   });
 }
 
+// Canonical, and with the elements of every list in one order: AWS promises none.
+std::string in_order(const json::Node& node) {
+  std::vector<std::string> parts;
+  if (node.is(json::Kind::Array)) {
+    for (const json::Node& element : json::children(node))
+      parts.push_back(in_order(element));
+    std::sort(parts.begin(), parts.end());
+    return "[" + base::join(parts, ",") + "]";
+  }
+  if (!node.is(json::Kind::Object)) return json::canonical(node);
+  for (const json::Node& member : json::children(node))
+    parts.push_back(json::quoted(member.key) + ":" + in_order(member));
+  std::sort(parts.begin(), parts.end());
+  return "{" + base::join(parts, ",") + "}";
+}
+
 std::string picked(const std::string& answer, const std::vector<std::string>& pick) {
   const auto document = json::OwnedDocument::parse(answer);
   if (!document.ok()) return answer;
-  if (pick.empty()) return json::canonical(document->root());
+  if (pick.empty()) return in_order(document->root());
   json::Writer out;
   out.object([&] {
     for (const std::string& path : pick) {
@@ -45,8 +61,8 @@ std::string picked(const std::string& answer, const std::vector<std::string>& pi
       }
     }
   });
-  const base::Result<std::string> canonical = json::canonical(out.text());
-  return canonical.ok() ? *canonical : out.text();
+  const auto chosen = json::OwnedDocument::parse(out.text());
+  return chosen.ok() ? in_order(chosen->root()) : out.text();
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ class Shaper {
     const Member& element = service_.element(shape);
     const Shape& of = service_.shape(element);
     // The tags of a specification are the one list of EC2 that its records write as one.
-    if (!is_ec2_ || member.name == "Tags") {
+    if (!is_ec2_ || (side_ == Side::Request && member.name == "Tags")) {
       out_.array([&] { add_elements(element, of, list); });
       return;
     }

@@ -2,6 +2,9 @@
 
     with Emulator() as emulator:
         emulator.riposte("sts", "GetCallerIdentity")
+
+As a program it runs a command beside it, with {url} for its address
+(localhost, before which a service may put a name of its own): emulator.py COMMAND [WORD...]
 """
 
 import base64
@@ -103,3 +106,11 @@ class Emulator:
                 service, endpoint_url=self.url, region_name=REGION, aws_access_key_id=KEY_ID,
                 aws_secret_access_key=SECRET, config=Config(s3={"addressing_style": "path"}, proxies={}))
         return self.clients[service]
+
+
+if __name__ == "__main__":
+    with Emulator() as running:
+        words = [word.replace("{url}", running.url.replace("127.0.0.1", "localhost")) for word in sys.argv[1:]]
+        color = {name: os.environ[name] for name in ("TERM",) if name in os.environ}
+        sys.exit(subprocess.run(words, env=environment(**color, HOME=os.environ.get("HOME", "/nonexistent"),
+                                                       LC_ALL="C.UTF-8"), check=False).returncode)

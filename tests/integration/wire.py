@@ -5,7 +5,8 @@
         wire.requests  # [Request("iam", "PutUserPolicy"), ...]
 
 What the function gives decides: None lets the request and its answer pass, "drop" lets the request pass and cuts the
-connection before the answer, "refuse" cuts it before anything has passed; a status and a body are answered instead.
+connection before the answer, "refuse" cuts it before anything has passed, "deny" answers that it is not allowed; a
+status and a body are answered instead.
 """
 
 import http.client
@@ -54,6 +55,9 @@ class Wire:
                     self.end_headers()
                     self.wfile.write(content.encode())
                     return
+                if decision == "deny":
+                    self.deny()
+                    return
                 connection = http.client.HTTPConnection(wire.host)
                 connection.request(self.command, self.path, body, dict(self.headers))
                 answer = connection.getresponse()
@@ -71,6 +75,17 @@ class Wire:
                 if self.command != "HEAD":
                     self.wfile.write(content)
 
+            def deny(self):
+                is_json = "X-Amz-Target" in self.headers
+                content = (b'{"__type":"AccessDeniedException","message":"no"}' if is_json else
+                           b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+                           if self.path == "/" else
+                           b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
+                self.send_response_only(403)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
             do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = forward
 
             def log_message(self, *_):
@@ -78,6 +93,7 @@ class Wire:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # who is cut off does not wait for an answer
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self):
