@@ -9,6 +9,7 @@
 
 #include "block/exemptions.h"
 #include "cli/console.h"
+#include "engine/config.h"
 #include "engine/enforcer.h"
 
 namespace riposte::cli {

@@ -150,17 +150,31 @@ base::Result<block::ListFacts> read_prefix_list(const Place& place, const std::s
   return Error{Errc::Limit, "the prefix list " + id + " has no end"};
 }
 
+base::Result<std::vector<base::Network>> read_own_addresses(const Place& place) {
+  const json::OwnedDocument answer = TRY(place.read("ec2.DescribeAddresses", "{}"));
+  std::vector<base::Network> own;
+  const Node* addresses = answer.root().find("Addresses");
+  if (addresses == nullptr || !addresses->is(json::Kind::Array)) return own;
+  for (const Node& address : json::children(*addresses)) {
+    if (const auto network = base::parse_network(address.string_at("PublicIp")))
+      own.push_back(*network);
+  }
+  return own;
+}
+
 std::vector<Operation> operations_of(block::EnforcementKind kind) {
   switch (kind) {
     case block::EnforcementKind::NetworkAcl:
-      return {{"ec2", "DescribeNetworkAcls"},
+      return {{"ec2", "DescribeAddresses"},
+              {"ec2", "DescribeNetworkAcls"},
               {"ec2", "CreateNetworkAclEntry"},
               {"ec2", "DeleteNetworkAclEntry"},
               {"service-quotas", "GetServiceQuota"}};
     case block::EnforcementKind::IpSet:
-      return {{"wafv2", "GetIPSet"}, {"wafv2", "UpdateIPSet"}};
+      return {{"ec2", "DescribeAddresses"}, {"wafv2", "GetIPSet"}, {"wafv2", "UpdateIPSet"}};
     case block::EnforcementKind::PrefixList:
-      return {{"ec2", "DescribeManagedPrefixLists"},
+      return {{"ec2", "DescribeAddresses"},
+              {"ec2", "DescribeManagedPrefixLists"},
               {"ec2", "GetManagedPrefixListEntries"},
               {"ec2", "ModifyManagedPrefixList"}};
     case block::EnforcementKind::File:

@@ -33,6 +33,9 @@ base::Result<block::ListFacts> read_ip_set(const Place& place,
 // Busy while the list is being changed.
 base::Result<block::ListFacts> read_prefix_list(const Place& place, const std::string& id);
 
+// Elastic addresses of the account in the region.
+base::Result<std::vector<base::Network>> read_own_addresses(const Place& place);
+
 // Every operation that an enforcement of the kind calls, for who must be allowed.
 std::vector<respond::Operation> operations_of(block::EnforcementKind kind);
 

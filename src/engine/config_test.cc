@@ -57,6 +57,42 @@ TEST(ConfigTest, WithoutAWordItSaysWhatTheProgramDoesByItself) {
   EXPECT_EQ(config.setting("respond", "mode").from, "default");
 }
 
+TEST(ConfigTest, BlocksHaveTermsExceptionsAndPlaces) {
+  const Config config = config_of(file(
+      "blocks:\n"
+      "  ttl: 30m\n"
+      "  allow: [{network: 198.51.100.0/24, reason: the office, until: 2026-12-24}]\n"
+      "  enforce:\n"
+      "    edge: {kind: network_acl, id: acl-1, rules: 10-20, when_full: aggregate}\n"
+      "    list: {kind: file, path: blocked.txt}\n"));
+  EXPECT_EQ(config.blocks.terms.ttl, std::chrono::minutes(30));
+  EXPECT_EQ(config.blocks.terms.ttl_max, block::Terms().ttl_max);
+  EXPECT_EQ(config.blocks.terms.escalation, block::Terms().escalation);
+  EXPECT_EQ(config.blocks.terms.memory, block::Terms().memory);
+  EXPECT_EQ(config.blocks.calls_per_hour, block::Settings().calls_per_hour);
+  EXPECT_EQ(config.blocks.allow.at(0).until, base::parse_time("2026-12-24"));
+  const block::Enforcement& edge = config.blocks.enforcements.at(0);
+  EXPECT_EQ(edge.kind, block::EnforcementKind::NetworkAcl);
+  EXPECT_EQ(edge.rule_first, 10);
+  EXPECT_EQ(edge.rule_last, 20);
+  EXPECT_EQ(edge.when_full, block::WhenFull::Aggregate);
+  EXPECT_EQ(config.blocks.enforcements.at(1).id, "/etc/riposte/blocked.txt");
+}
+
+TEST(ConfigTest, MistakesAboutBlocksAreToldWhereTheyStand) {
+  for (const auto& [text, says] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"allow: [{network: x, reason: y}]", "is no network"},
+           {"allow: [{network: 198.51.100.1}]", "\"reason\" is missing"},
+           {"enforce: {edge: {kind: moat, id: x}}", "no kind of enforcement"},
+           {"enforce: {edge: {kind: network_acl}}", "\"id\" is missing"},
+           {"enforce: {edge: {kind: ip_set, id: x}}", "\"name\" is missing"},
+           {"enforce: {edge: {kind: network_acl, id: x, rules: 9-2}}", "no range of rule numbers"},
+           {"enforce: {edge: {kind: network_acl, id: x, rules: 1-40000}}", "no range"},
+           {"enforce: {edge: {kind: network_acl, id: x, when_full: weep}}", "who is held"},
+           {"enforce: {all: {kind: file, path: x}}", "stands for all of them"}})
+    EXPECT_THAT(complaint_of(file("blocks: {" + text + "}")), HasSubstr(says)) << text;
+}
+
 TEST(ConfigTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {
   ConfigSource source = file("respond:\n  mode: auto\n  per_hour: 7\nledger: {path: a.db}\n");
   source.variables = {{"RIPOSTE_RESPOND__MODE", "approve"}, {"RIPOSTE_LEDGER__PATH", "b.db"}};

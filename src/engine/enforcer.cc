@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/digest.h"
-#include "base/files.h"
 #include "base/text.h"
 #include "engine/block_facts.h"
 #include "engine/list_file.h"
@@ -74,13 +72,16 @@ class Enforcer::Run {
   }
 
   base::Result<Enforced> look() {
+    leave_out_our_own();
     Reconciled reconciled = TRY(reconcile());
     enforced_.changes = std::move(reconciled.changes);
+    if (!open_problem_.empty()) problem(open_problem_);
     return std::move(enforced_);
   }
 
   base::Result<Enforced> apply() {
     enforced_.is_applied = true;
+    leave_out_our_own();
     for (int round = 0; round < kRoundsMax; ++round) {
       if (round > 0) TRY(wait(kIpSetEvery));
       open_problem_.clear();
@@ -103,6 +104,22 @@ class Enforcer::Run {
 
  private:
   enum class Next { Go, Again, Stop };
+
+  // Who shows an address of ours in a log would have us block ourselves.
+  void leave_out_our_own() {
+    if (enforcement_.kind == EnforcementKind::File || blocks_.empty()) return;
+    const base::Result<std::vector<base::Network>> own = read_own_addresses(place_);
+    if (!own.ok())
+      return remark("which addresses are the account's own is not known: " + own.error().message);
+    block::Exemptions exemptions;
+    for (const base::Network& each : *own)
+      exemptions.add({each, "an address of the account itself"});
+    std::erase_if(blocks_, [&](const block::Block& each) {
+      const std::optional<std::string> against = exemptions.against(each.network, now_);
+      if (against) remark("not blocked: " + *against);
+      return against.has_value();
+    });
+  }
 
   base::Result<Reconciled> reconcile() {
     const block::BlockStore::Items items = TRY(parts_.blocks.items(enforcement_.name));
@@ -330,7 +347,7 @@ class Enforcer::Run {
 
   const Parts& parts_;
   const block::Enforcement& enforcement_;
-  const std::vector<block::Block> blocks_;
+  std::vector<block::Block> blocks_;
   const std::string by_;
   const base::EventTime now_;
   const Place place_;

@@ -36,6 +36,10 @@ class Waf final : public respond::Account {
                                       addresses + R"(]},"LockToken":"t"})",
                             .request_id = ""};
     }
+    if (name == "ec2.DescribeAddresses") {
+      return respond::Reply{.answer = R"({"Addresses":[{"PublicIp":"192.0.2.1"}]})",
+                            .request_id = ""};
+    }
     writes.emplace_back(call.with);
     if (before_write) before_write();
     if (!refusal.empty()) {
@@ -265,6 +269,13 @@ TEST_F(EnforcerTest, AFreezeIsLiftedByNobodyButAPersonWhoLetsSomebodyIn) {
   EXPECT_THAT(waf_.set, SizeIs(1));
   sync("dana");
   EXPECT_THAT(waf_.set, IsEmpty());
+}
+
+TEST_F(EnforcerTest, AnAddressOfTheAccountIsNotBlockedAndSaidSo) {
+  add("192.0.2.0/24");
+  add("203.0.113.9");
+  EXPECT_THAT(sync().notes, ElementsAre(HasSubstr("covers 192.0.2.1/32")));
+  EXPECT_THAT(waf_.set, ElementsAre("203.0.113.9/32"));
 }
 
 TEST_F(EnforcerTest, OurCallsAreKnownAsOurs) {

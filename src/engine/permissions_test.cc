@@ -54,6 +54,15 @@ TEST(PermissionsTest, WithoutRolesThereIsOnePolicyForAllRunbooks) {
                           "kms:EnableKey arn:aws:kms:*:111122223333:key/*"));
 }
 
+TEST(PermissionsTest, WhereBlocksAreEnforcedTheEngineMayDoIt) {
+  const Config config = config_of(
+      "blocks: {enforce: {shop: {kind: ip_set, id: x, name: y}, list: {kind: file, path: z}}}\n");
+  EXPECT_THAT(shown({config, {}, {}, kScope}),
+              ElementsAre(testing::AllOf(HasSubstr("riposte-engine : ec2:DescribeAddresses"),
+                                         HasSubstr(" wafv2:GetIPSet "),
+                                         HasSubstr(" wafv2:UpdateIPSet "))));
+}
+
 TEST(PermissionsTest, ARunbookWithARoleOfItsOwnIsAllowedNothingElse) {
   const Config config = config_of(
       "respond:\n  roles: {keep-key: keeper}\n"

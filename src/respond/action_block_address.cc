@@ -50,8 +50,7 @@ class BlockAddress final : public NamedAction {
     Members members = {
         {"Cidr", cidr},
         {"Key", key},
-        {"Level", first_text({request.finding.string_at("level"),
-                              request.finding.string_at("rule.level"), "medium"})},
+        {"Level", first_text({request.finding.string_at("rule.level"), "medium"})},
         {"Reason", first_text({request.with.string_at("reason"),
                                request.finding.string_at("rule.name"), "a finding"})},
         {"Scope", scope}};

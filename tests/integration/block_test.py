@@ -165,6 +165,42 @@ class BlockTest(unittest.TestCase):
         self.assertEqual(self.entries()[1], "deny 203.0.113.9/32")
         self.assertEqual([kind for kind, _ in self.owed()], ["block.drifted"])
 
+    def test_a_number_that_somebody_takes_meanwhile_is_his(self):
+        self.block("add", "203.0.113.9", "--reason", "flood")
+        taken = []
+
+        def take(request):
+            if request.operation == "CreateNetworkAclEntry" and not taken:
+                taken.append(request)
+                self.add_entry(1, "198.51.100.1/32")
+        with Wire(self.emulator.url, take) as wire:
+            self.url = wire.url
+            self.sync()
+        self.assertEqual(self.entries(), {1: "deny 198.51.100.1/32", 2: "deny 203.0.113.9/32", 100: "allow 0.0.0.0/0"})
+
+    def test_an_answer_that_is_lost_leaves_one_entry_that_is_ours(self):
+        self.block("add", "203.0.113.9", "--reason", "flood")
+        lost = []
+
+        def lose(request):
+            if request.operation == "CreateNetworkAclEntry" and not lost:
+                lost.append(request)
+                return "drop"
+            return None
+        with Wire(self.emulator.url, lose) as wire:
+            self.url = wire.url
+            self.sync()
+        self.assertEqual(self.entries(), {1: "deny 203.0.113.9/32", 100: "allow 0.0.0.0/0"})
+        self.block("remove", "203.0.113.9", "--reason", "x")
+        self.sync()
+        self.assertEqual(self.entries(), {100: "allow 0.0.0.0/0"})
+
+    def test_an_address_of_the_account_is_not_blocked(self):
+        own = self.ec2.allocate_address(Domain="vpc")["PublicIp"]
+        self.block("add", own, "--reason", "forged")
+        self.assertIn("of the account itself", self.sync()["edge"]["notes"][-1])
+        self.assertEqual(self.entries(), {100: "allow 0.0.0.0/0"})
+
     # How much, and when nothing.
 
     def test_of_sixty_attackers_the_quota_is_held_and_the_rest_told_once(self):
