@@ -120,8 +120,9 @@ class DocumentReader {
     rule.tags = texts_member(document_, "tags", diagnostics_);
     rule.references = texts_member(document_, "references", diagnostics_);
     rule.false_positives = texts_member(document_, "falsepositives", diagnostics_);
-    read_body(rule);
     read_riposte(rule);
+    read_body(rule);
+    read_count(rule);
     return rule;
   }
 
@@ -359,8 +360,6 @@ class DocumentReader {
     check_keys(*ours, {"tests", "response", "placeholders", "addresses", "again", "cost"},
                UnknownKeys::AreErrors, "riposte-unknown-key", diagnostics_);
     rule.response = text_member(*ours, "response", diagnostics_);
-    if (const json::Value* again = member_of(*ours, "again")) read_again(*again, rule);
-    if (const json::Value* cost = member_of(*ours, "cost")) read_cost(*cost, rule);
     if (const json::Value* placeholders = member_of(*ours, "placeholders"))
       read_test_placeholders(*placeholders, rule);
     if (const json::Value* addresses = member_of(*ours, "addresses"))
@@ -370,6 +369,14 @@ class DocumentReader {
     if (!tests->is_array()) return error(*tests, "riposte-type", "\"tests\" must be a list");
     for (const json::Value& test : tests->items())
       read_test(test, rule);
+  }
+
+  // What our key says of the correlation.
+  void read_count(Rule& rule) {
+    const json::Value* ours = member_of(document_, "riposte");
+    if (ours == nullptr || !ours->is_object()) return;
+    if (const json::Value* again = member_of(*ours, "again")) read_again(*again, rule);
+    if (const json::Value* cost = member_of(*ours, "cost")) read_cost(*cost, rule);
   }
 
   void read_again(const json::Value& value, Rule& rule) {
