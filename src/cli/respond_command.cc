@@ -1,4 +1,5 @@
-// riposte respond: what is due, then an answer to every finding that has none.
+// riposte respond: what is due, then an answer to every finding that has none, and another try of
+// those for which the account could not be asked.
 // Tested by tests/integration/respond_test.py
 
 #include <algorithm>
@@ -22,6 +23,7 @@ using engine::Answer;
 // How far findings were looked at, in the ledger; no channel can be called so.
 constexpr std::string_view kPosition = "(respond)";
 constexpr std::string_view kRecorded = "finding.recorded";
+constexpr std::string_view kUnanswered = "finding.unanswered";
 
 struct RespondOptions {
   AnsweringOption answering;
@@ -93,13 +95,15 @@ class Round {
       owed.push_back(each);
       return true;
     }));
+    const auto due = TRY(answering_.store().unanswered(answering_.means().clock.wall()));
     const bool has_findings = std::any_of(owed.begin(), owed.end(), is_recorded);
-    if (has_findings) return answer(owed);
+    if (has_findings || !due.empty()) return answer(owed, due);
     return owed.empty() ? base::Done{}
                         : answering_.store().acknowledge(kPosition, owed.back().sequence);
   }
 
-  base::Status answer(const std::vector<respond::ActionStore::Owed>& owed) {
+  base::Status answer(const std::vector<respond::ActionStore::Owed>& owed,
+                      const std::vector<respond::ActionStore::Unanswered>& due) {
     const engine::Config& config = answering_.config();
     const auto runbooks = load_runbooks(RunbooksOption::of(config), console_);
     const auto rules = load_rules(RulesOption::of(config), console_);
@@ -113,14 +117,50 @@ class Round {
         TRY(finding::Ledger::open(config.ledger, store::Database::Access::Read));
     respond::Responder responder(answering_.means());
     engine::Answerer answerer(responder, answering_.facts());
+    const auto answer_of = [&](const std::string& id,
+                               const std::vector<respond::RunbookPointer>& those)
+        -> base::Result<std::vector<Answer>> {
+      const finding::StoredFinding finding = TRY(ledger.find(id));
+      if (finding.closed) return std::vector<Answer>();
+      std::vector<Answer> answers = TRY(answerer.answer(finding, those, responses));
+      tell(answers);
+      return answers;
+    };
     for (const respond::ActionStore::Owed& each : owed) {
       if (is_recorded(each)) {
-        const finding::StoredFinding finding = TRY(ledger.find(each.subject));
-        if (!finding.closed) tell(TRY(answerer.answer(finding, *runbooks, responses)));
+        const std::vector<Answer> answers = TRY(answer_of(each.subject, *runbooks));
+        for (const Answer& answer : answers) {
+          if (answer.is_blind) TRY(put_off({answer.finding, answer.runbook, 0}, answer));
+        }
       }
       TRY(answering_.store().acknowledge(kPosition, each.sequence));
     }
+    for (const respond::ActionStore::Unanswered& each : due) {
+      std::vector<respond::RunbookPointer> that;
+      std::copy_if(runbooks->begin(), runbooks->end(), std::back_inserter(that),
+                   [&each](const auto& runbook) { return runbook->name == each.runbook; });
+      const std::vector<Answer> answers = TRY(answer_of(each.finding, that));
+      const bool is_blind = !answers.empty() && answers.front().is_blind;
+      TRY(is_blind ? put_off(each, answers.front()) : answering_.store().forget(each));
+    }
     return base::Done{};
+  }
+
+  // It is tried again later, or a person is told that it is not.
+  base::Status put_off(respond::ActionStore::Unanswered owed, const Answer& answer) {
+    const base::EventTime now = answering_.means().clock.wall();
+    ++owed.tries;
+    if (owed.tries < engine::kAnswerTriesMax)
+      return answering_.store().put_off(owed, now + engine::wait_for_answer(owed.tries));
+    json::Writer body;
+    body.object([&] {
+      body.field("finding", owed.finding);
+      body.field("runbook", owed.runbook);
+      body.field("tries", owed.tries);
+      body.field("says", answer.no_plan);
+    });
+    TRY(answering_.store().owe(kUnanswered, owed.finding, body.text(), now));
+    return answering_.store().forget(owed);
   }
 
   void tell(const std::vector<Answer>& answers) {

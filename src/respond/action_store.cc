@@ -314,6 +314,30 @@ base::Result<base::EventTime> ActionStore::latest() {
   return TRY(Journal::open(database_)).latest();
 }
 
+base::Result<std::vector<ActionStore::Unanswered>> ActionStore::unanswered(base::EventTime now) {
+  Statement select =
+      TRY(database_.prepare("SELECT finding, runbook, tries FROM unanswered WHERE due <= ? ORDER "
+                            "BY due, finding, runbook"));
+  TRY(select.begin({millis(now)}));
+  std::vector<Unanswered> all;
+  while (TRY(select.next()))
+    all.push_back({select.text(0), select.text(1), static_cast<std::uint64_t>(select.integer(2))});
+  return all;
+}
+
+base::Status ActionStore::put_off(const Unanswered& answer, base::EventTime due) {
+  Statement insert = TRY(database_.prepare(
+      "INSERT OR REPLACE INTO unanswered (finding, runbook, tries, due) VALUES (?, ?, ?, ?)"));
+  return insert.run(std::string_view(answer.finding), std::string_view(answer.runbook),
+                    static_cast<std::int64_t>(answer.tries), millis(due));
+}
+
+base::Status ActionStore::forget(const Unanswered& answer) {
+  Statement remove =
+      TRY(database_.prepare("DELETE FROM unanswered WHERE finding = ? AND runbook = ?"));
+  return remove.run(std::string_view(answer.finding), std::string_view(answer.runbook));
+}
+
 ActionStore::Turn::~Turn() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }

@@ -81,6 +81,17 @@ class ActionStore {
   // The latest time of any entry: the clock was there before.
   base::Result<base::EventTime> latest();
 
+  // An answer that a finding is owed still: the account could not be asked for it.
+  struct Unanswered {
+    std::string finding;  // its id
+    std::string runbook;
+    std::uint64_t tries = 0;
+  };
+  // Those that are due, the longest due first.
+  base::Result<std::vector<Unanswered>> unanswered(base::EventTime now);
+  base::Status put_off(const Unanswered& answer, base::EventTime due);
+  base::Status forget(const Unanswered& answer);
+
   // Who carries out, takes back and sweeps holds the turn: there is one for the file, and it ends
   // with the process. Busy where somebody else has it.
   class Turn {
