@@ -23,6 +23,7 @@ Answering::Answering(engine::Config config, std::unique_ptr<AwsSession> session,
       session_(std::move(session)),
       channels_(config_, *session_),
       account_(session_->account(config_, &channels_)),
+      fleet_(account_, session_->clock()),
       store_(std::move(store)) {}
 
 std::unique_ptr<Answering> Answering::open(engine::Config config, const Console& console) {
@@ -58,6 +59,7 @@ respond::Means Answering::means() {
             const bool are_tags_asked =
                 !config_.safety.protect.tags.empty() || !plan.runbook->protect.tags.empty();
             if (are_tags_asked) respond::read_tags(plan, account_, state);
+            if (plan.runbook->limit.share_per_hour) state.fleet = fleet_.size_for(plan);
             return base::Done{};
           }};
 }

@@ -18,6 +18,7 @@
 #include "cli/channels.h"
 #include "cli/ledger_option.h"
 #include "engine/answerer.h"
+#include "respond/fleet_reader.h"
 #include "respond/responder.h"
 #include "respond/sweeper.h"
 
@@ -54,6 +55,7 @@ class Answering {
   const std::unique_ptr<AwsSession> session_;
   Channels channels_;
   respond::AwsAccount account_;
+  respond::FleetReader fleet_;
   respond::ActionStore store_;
   std::optional<respond::Guard> guard_;  // made when it is known who we are
 };

@@ -353,6 +353,16 @@ class RespondTest(unittest.TestCase):
         self.assertLessEqual(wire.calls("StartLogging"), 10)
         self.check_journal()
 
+    def test_a_share_of_the_fleet_is_held_against_what_there_is(self):
+        self.configure(START_AGAIN % "limit: {share_per_hour: 0.001}")
+        self.find(stopped(self.trail))
+        self.respond()
+        self.says_of("budget-share: 1 of ")
+        self.configure(START_AGAIN % "limit: {share_per_hour: 1}")
+        self.find(stopped(self.trail, "e2"))
+        self.respond()
+        self.assertTrue(self.is_logging())
+
     def test_a_runbooks_own_limit_holds(self):
         self.configure(START_AGAIN % "limit: {per_hour: 1}")
         self.emulator.boto3("cloudtrail").create_trail(Name=self.trail + "-2", S3BucketName="trails")
