@@ -26,7 +26,7 @@ conformance: build/release/build.ninja ## run the suites over the data in RIPOST
 
 bench: build/release/build.ninja ## ratios to peers and limits, in build/bench/table.txt (see bench/README.md)
 	cmake --build --preset release -j $(JOBS) --target riposte bench-contender bench-limits \
-	  bench-correlator bench-caller
+	  bench-correlator bench-caller bench-responder
 	bench/run
 
 asan: build/asan/build.ninja ## all tests under the address and undefined-behaviour sanitizers

@@ -8,6 +8,7 @@ themselves.
 import json
 import math
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 
 import hostile
@@ -54,6 +55,7 @@ class Setting:
     correlator: str
     scanner: str
     caller: str
+    responder: str
     rounds: int
     quick: bool
 
@@ -318,6 +320,36 @@ class MemoryRow:
         return result
 
 
+@dataclass
+class AnswersRow:
+    """How long after a finding was accepted the first call of its answer goes out; every `every`th is answered."""
+
+    name: str
+    about: str
+    every: int
+    peers: list = field(default_factory=list)
+
+    def run(self, setting):
+        result = Result(self.name, self.about)
+        seconds = 2 if setting.quick else 20
+        measured = []
+        for _ in range(3 if setting.quick else 5):
+            # Beside the other data, and not where temporary files may be memory: its commits are synced.
+            with tempfile.TemporaryDirectory(dir=setting.workloads.folder) as folder:
+                command = [setting.responder, folder, str(seconds), str(self.every)]
+                outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+            if outcome.returncode:
+                result.failure = outcome.stderr.strip()
+                return result
+            measured.append(json.loads(outcome.stdout))
+        for share in ("p50", "p99"):
+            spread = Spread.of([one["first_call_ms"][share] for one in measured], best=min)
+            result.quantities.append(Quantity(f"first call, {share}", spread.median, spread.low, spread.high, "ms"))
+        late = max(one["late_seconds"] for one in measured)
+        result.notes.append(f"{measured[0]['answered']} answers in {seconds} s; at the end {late:.2f} s behind")
+        return result
+
+
 def every_row(setting):
     yield from cloudtrail_rows(setting)
     yield from city_rows(setting)
@@ -327,6 +359,9 @@ def every_row(setting):
     yield from correlation_rows(setting)
     yield from scenario_rows(setting)
     yield from hostile_rows(setting)
+    offered = "1,000 findings a second offered, one in {} answered: from accepted to the first call of its answer"
+    for every in (100, 20):
+        yield AnswersRow(f"respond.{every}", offered.format(every), every)
     yield CallsRow("aws.calls", "1,000 calls of an AWS API to a local server, one after the other")
 
 

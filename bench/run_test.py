@@ -43,7 +43,7 @@ class NoPeers:
 def run_row(log, expected=None, missing=None, **contenders):
     peers = NoPeers()
     peers.reasons = missing or {}
-    setting = Setting(None, None, peers, *[""] * 5, rounds=3, quick=False)
+    setting = Setting(None, None, peers, *[""] * 6, rounds=3, quick=False)
     names = {"riposte": "riposte", "peer": "event-ruler"}
     made = {names[key]: FakeContender(names[key], log, **value) for key, value in contenders.items()}
     row = SpeedRow("row", "about", lambda _: made, [("riposte", "event-ruler")], ["event-ruler"], expected=expected)

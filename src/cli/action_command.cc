@@ -1,6 +1,5 @@
-// riposte action list|show|approve|deny|undo: what was proposed and done, and a person's word on
-// it.
-// Tested by tests/integration/respond_test.py
+// riposte action list|show|approve|deny|undo|close: what was proposed and done, and a person's word
+// on it. Tested by tests/integration/respond_test.py
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,10 +42,11 @@ ExitCode complain(const base::Error& error, const Console& console) {
   }
 }
 
-std::optional<ActionStore> open_store(const ActionOptions& options, const Console& console) {
+std::optional<ActionStore> open_store(const ActionOptions& options, Database::Access access,
+                                      const Console& console) {
   const std::optional<std::string> path = options.answering.ledger.find(console);
   if (!path) return std::nullopt;
-  base::Result<ActionStore> store = ActionStore::open(*path, Database::Access::Read);
+  base::Result<ActionStore> store = ActionStore::open(*path, access);
   if (store.ok()) return std::move(store).value();
   console.complain(store.error().message);
   return std::nullopt;
@@ -62,7 +62,7 @@ std::string text_of(const Action& action, const std::string& output) {
 }
 
 ExitCode list(const ActionOptions& options, const Console& console) {
-  std::optional<ActionStore> store = open_store(options, console);
+  std::optional<ActionStore> store = open_store(options, Database::Access::Read, console);
   if (!store) return ExitCode::WrongUse;
   std::vector<ActionState> states;
   for (const std::string& name : options.states)
@@ -80,7 +80,7 @@ ExitCode list(const ActionOptions& options, const Console& console) {
 }
 
 ExitCode show(const ActionOptions& options, const Console& console) {
-  std::optional<ActionStore> store = open_store(options, console);
+  std::optional<ActionStore> store = open_store(options, Database::Access::Read, console);
   if (!store) return ExitCode::WrongUse;
   const auto action = store->find(options.id);
   if (!action.ok()) return complain(action.error(), console);
@@ -131,6 +131,14 @@ ExitCode undo(const ActionOptions& options, const Console& console) {
   return tell(
       respond::Executor(answering->means())
           .undo(action->digest(), respond::UndoCause::Person, options.answering.by, options.force),
+      console);
+}
+
+ExitCode close(const ActionOptions& options, const Console& console) {
+  std::optional<ActionStore> store = open_store(options, Database::Access::Write, console);
+  if (!store) return ExitCode::WrongUse;
+  return tell(
+      respond::close_action(*store, options.id, options.answering.by, options.reason, now()),
       console);
 }
 
@@ -203,6 +211,13 @@ void add_action(CLI::App& app, Picked& picked) {
   add_id(undoing, *undone);
   undoing->add_flag("--force", undone->force,
                     "Also where no check can tell whether it is as we left it");
+
+  const auto [closing, closed] =
+      add_verb(*action, "close", "Say that a person settled what is stuck", close, picked);
+  closing->footer("Example: riposte action close 5b0c --why \"the account was closed\"");
+  add_id(closing, *closed);
+  closing->add_option("--why", closed->reason, "What was found, and how it was settled")
+      ->required();
 }
 
 }  // namespace riposte::cli

@@ -1,4 +1,5 @@
-// riposte respond: what is due, then an answer to every finding that has none.
+// riposte respond: what is due, then an answer to every finding that has none, and another try of
+// those for which the account could not be asked.
 // Tested by tests/integration/respond_test.py
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,7 @@
 #include "engine/answerer.h"
 
+#include <algorithm>
+
 // Tested by tests/integration/respond_test.py
 
 namespace riposte::engine {
@@ -28,6 +30,14 @@ base::Result<std::vector<RunbookPointer>> Answerer::answering(
       answering.push_back(runbook);
   }
   return answering;
+}
+
+base::Millis wait_for_answer(std::uint64_t tries) {
+  constexpr base::Millis kFirst = std::chrono::minutes(1);
+  constexpr base::Millis kLongest = std::chrono::hours(1);
+  constexpr std::uint64_t kDoublings = 6;  // beyond it is longer than an hour
+  return std::min(kLongest,
+                  kFirst * (1 << std::min(std::max<std::uint64_t>(tries, 1) - 1, kDoublings)));
 }
 
 base::Result<std::vector<Answer>> Answerer::answer(const StoredFinding& finding,

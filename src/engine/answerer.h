@@ -28,13 +28,18 @@
 
 namespace riposte::engine {
 
+// An answer for which the account could not be asked is tried again after 1, 2, 4 ... minutes, and
+// then every hour, for about a day: until then somebody noticed, or the account is gone.
+inline constexpr std::uint64_t kAnswerTriesMax = 28;
+base::Millis wait_for_answer(std::uint64_t tries);
+
 // What came of one runbook and one finding.
 struct Answer {
   std::string runbook;
   std::string finding;
   std::optional<respond::Action> action{};
   std::string no_plan{};  // why there is no action
-  bool is_blind = false;  // because the account could not be asked: a person must look
+  bool is_blind = false;  // because the account could not be asked now
 };
 
 // A kept finding, as plans are made of it.

@@ -16,6 +16,7 @@ Answering::Answering(Config config, std::unique_ptr<AwsSession> session, respond
       blocks_(std::move(blocks)),
       block_account_({blocks_, config_.blocks, exemptions_, session_->clock()}),
       account_(session_->account(config_, &channels_, &block_account_)),
+      fleet_(account_, session_->clock()),
       store_(std::move(store)) {}
 
 base::Result<std::unique_ptr<Answering>> Answering::open(Config config, AwsSession::Spec spec) {
@@ -49,6 +50,7 @@ respond::Means Answering::means() {
             const bool are_tags_asked =
                 !config_.safety.protect.tags.empty() || !plan.runbook->protect.tags.empty();
             if (are_tags_asked) respond::read_tags(plan, account_, state);
+            if (plan.runbook->limit.share_per_hour) state.fleet = fleet_.size_for(plan);
             return base::Done{};
           }};
 }

@@ -20,6 +20,7 @@
 #include "engine/block_account.h"
 #include "engine/channels.h"
 #include "engine/enforcer.h"
+#include "respond/fleet_reader.h"
 #include "respond/responder.h"
 #include "respond/sweeper.h"
 
@@ -52,6 +53,7 @@ class Answering {
   block::BlockStore blocks_;
   BlockAccount block_account_;
   respond::AwsAccount account_;
+  respond::FleetReader fleet_;
   respond::ActionStore store_;
   std::optional<respond::Guard> guard_;  // made when it is known who we are
   std::string number_;                   // of our own account

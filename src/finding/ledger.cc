@@ -162,9 +162,10 @@ base::Status Ledger::list(Shown shown, rule::Level least,
 }
 
 base::Result<StoredFinding> Ledger::find(std::string_view id) {
+  // A range, which the key is sought by; U+10FFFF is behind every character of an id.
   Statement select = TRY(database_.prepare(
-      std::string(kColumns) + "WHERE id = ? OR substr(id, 1, ?) = ? ORDER BY id = ? DESC LIMIT 2"));
-  TRY(select.begin({id, static_cast<std::int64_t>(id.size()), id, id}));
+      std::string(kColumns) + "WHERE id >= ? AND id < ? || char(1114111) ORDER BY id LIMIT 2"));
+  TRY(select.begin({id, id}));
   const bool is_known = !id.empty() && TRY(select.next());
   if (!is_known) return Error{Errc::NotFound, "there is no finding " + std::string(id)};
   StoredFinding finding = stored_finding(select);

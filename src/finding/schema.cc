@@ -133,6 +133,16 @@ CREATE TABLE case_entry (
   PRIMARY KEY (case_id, sequence)
 ) WITHOUT ROWID;
 )sql"},
+    // Not in the journal: what comes of an answer is.
+    {5, R"sql(
+CREATE TABLE unanswered (
+  finding TEXT NOT NULL,
+  runbook TEXT NOT NULL,                        -- that could not ask the account
+  tries INTEGER NOT NULL,
+  due INTEGER NOT NULL,                         -- milliseconds since 1970
+  PRIMARY KEY (finding, runbook)
+) WITHOUT ROWID;
+)sql"},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 //     document                   texts that journal entries name by digest
 //     action, action_entry,      what is done about findings                  respond::ActionStore
 //     act, request, freeze
+//     unanswered                 findings that are owed another try of an answer
 //     notification, channel      what people are to be told, and who was
 //
 // Threads: functions without state.

@@ -29,6 +29,7 @@ struct Words {
 constexpr Words kWords[] = {
     {"finding.recorded", "", Level::Informational, false},
     {"finding.closed", "Closed", Level::Informational, true},
+    {"finding.unanswered", "No answer could be made", Level::High, false},
     {"incident.opened", "Incident", Level::Informational, false},
     {"incident.grown", "Incident goes on", Level::Informational, false},
     {"incident.closed", "Incident closed", Level::Informational, true},
@@ -40,6 +41,7 @@ constexpr Words kWords[] = {
     {"action.undone", "Undone", Level::Informational, true},
     {"action.failed", "Failed", Level::High, false},
     {"action.stuck", "A person must look", Level::Critical, false},
+    {"action.closed", "Settled by a person", Level::Informational, true},
     {"action.drifted", "No longer as it was left", Level::High, false},
     {"block.unheld", "No room for blocks", Level::Medium, false},
     {"block.drifted", "A block was undone by others", Level::High, false},

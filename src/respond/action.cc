@@ -10,9 +10,9 @@
 namespace riposte::respond {
 namespace {
 
-constexpr std::array<std::string_view, 11> kActionStates = {
+constexpr std::array<std::string_view, 12> kActionStates = {
     "asked",    "refused", "denied", "lapsed", "approved", "running",
-    "standing", "undoing", "undone", "failed", "stuck"};
+    "standing", "undoing", "undone", "failed", "stuck",    "closed"};
 constexpr std::array<std::string_view, 11> kStepStates = {
     "waiting", "skipped", "intended", "made",   "done", "unverified",
     "failed",  "unknown", "undoing",  "undone", "left"};

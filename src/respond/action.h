@@ -9,6 +9,9 @@
 //                               |                                  is taken back (nothing stands)
 //     refused                   +-----> stuck <----------+         a person must look
 //
+//     running, undoing, stuck --> closed                 a person looked, and we do no more about
+//     it
+//
 // and of each step of a running one:
 //
 //     waiting --> intended --> made --> done --> undoing --> undone
@@ -46,6 +49,7 @@ enum class ActionState : std::uint8_t {
   Undone,
   Failed,  // and nothing of it stands
   Stuck,   // a person must look: unknown outcome, changed by others, halted half-way
+  Closed,  // a person looked: whatever stands is that person's
 };
 std::string_view name_of(ActionState state);
 std::optional<ActionState> parse_action_state(std::string_view name);

@@ -37,9 +37,9 @@ constexpr Field kDocuments[] = {
     {"after", &ActionEntry::after}, {"answer", &ActionEntry::answer},
 };
 
-constexpr std::string_view kTold[] = {"action.asked",  "action.refused",  "action.denied",
-                                      "action.lapsed", "action.standing", "action.undone",
-                                      "action.failed", "action.stuck",    "action.drifted"};
+constexpr std::string_view kTold[] = {
+    "action.asked",  "action.refused", "action.denied", "action.lapsed", "action.standing",
+    "action.undone", "action.failed",  "action.stuck",  "action.closed", "action.drifted"};
 
 template <typename T>
 void write_name(json::Writer& writer, std::string_view key, const std::optional<T>& value) {
@@ -134,7 +134,7 @@ base::Result<ActionEntry> entry_of(
   entry.kind = root.string_at("kind");
   entry.by = root.string_at("by");
   entry.time = *time;
-  entry.state = enumerator(body->string_at("state"), ActionState::Stuck);
+  entry.state = enumerator(body->string_at("state"), ActionState::Closed);
   entry.step_state = enumerator(body->string_at("step_state"), StepState::Left);
   entry.phase = enumerator(body->string_at("phase"), Phase::Undo);
   entry.cause = enumerator(body->string_at("cause"), UndoCause::Person);

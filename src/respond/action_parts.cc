@@ -103,13 +103,24 @@ StepParts::StepParts(const ActionRequest& request, std::string_view part, std::s
 }
 
 StepParts& StepParts::before(std::string_view read, const Json& with, const Json& expect) {
-  step_.prechecks.push_back({planned(read, with, false), canonical(expect.data())});
+  step_.prechecks.push_back({planned(read, with, false), canonical(expect.data()), {}});
   before_.push_back(with);
   return *this;
 }
 
 StepParts& StepParts::after(std::string_view read, const Json& with, const Json& expect) {
-  step_.verifications.push_back({planned(read, with, true), canonical(expect.data())});
+  step_.verifications.push_back({planned(read, with, true), canonical(expect.data()), {}});
+  return *this;
+}
+
+StepParts& StepParts::before_exactly(std::string_view read, const Json& with, const Json& members) {
+  step_.prechecks.push_back({planned(read, with, false), {}, canonical(members.data())});
+  before_.push_back(with);
+  return *this;
+}
+
+StepParts& StepParts::after_exactly(std::string_view read, const Json& with, const Json& members) {
+  step_.verifications.push_back({planned(read, with, true), {}, canonical(members.data())});
   return *this;
 }
 

@@ -64,6 +64,9 @@ class StepParts {
 
   StepParts& before(std::string_view read, const Json& with, const Json& expect);
   StepParts& after(std::string_view read, const Json& with, const Json& expect);
+  // The same of what no pattern can say: PlannedCheck::exactly.
+  StepParts& before_exactly(std::string_view read, const Json& with, const Json& members);
+  StepParts& after_exactly(std::string_view read, const Json& with, const Json& members);
   StepParts& undo(std::string_view call, const Json& with);
   StepParts& irreversible();
   StepParts& late();  // call and prechecks speak of earlier answers

@@ -83,32 +83,6 @@ class Condition {
   Named values_;
 };
 
-// What a pattern can say of typed attributes: the scalars, in maps of maps too. Lists and sets are
-// left out, for a pattern holds for any of their elements.
-Members pattern_of(const Node& attributes);
-
-std::optional<Json> pattern_of_value(const Node& typed) {
-  const std::vector<const Node*> types = items_of(&typed);
-  if (types.size() != 1) return std::nullopt;
-  const Node& value = *types.front();
-  if (value.key == "M") {
-    const Members members = pattern_of(value);
-    if (members.empty()) return std::nullopt;
-    return object({{"M", object(members)}});
-  }
-  if (value.is_container()) return std::nullopt;
-  return object({{value.key, list({value})}});
-}
-
-Members pattern_of(const Node& attributes) {
-  Members members;
-  for (const Node* attribute : items_of(&attributes)) {
-    if (std::optional<Json> pattern = pattern_of_value(*attribute))
-      members.emplace_back(attribute->key, *pattern);
-  }
-  return members;
-}
-
 class Rollback {
  public:
   Rollback(const ActionRequest& request, FactReader& account)
@@ -207,18 +181,22 @@ class Rollback {
 
   PlannedStep step() const {
     StepParts parts(request_, "item", operation(old_), write(old_, new_));
-    parts.before("dynamodb.GetItem", of_item(), is_image(new_))
-        .undo(operation(new_), write(new_, old_));
-    // A pattern that holds for both images would say that a call was made which was not.
-    if (old_ == nullptr || new_ == nullptr || pattern_text(old_) != pattern_text(new_))
-      parts.after("dynamodb.GetItem", of_item(), is_image(old_));
+    parts.undo(operation(new_), write(new_, old_));
+    constexpr std::string_view kRead = "dynamodb.GetItem";
+    if (new_ != nullptr) {
+      parts.before_exactly(kRead, of_item(), object({{"Item", *new_}}));
+    } else {
+      parts.before(kRead, of_item(), no_image());
+    }
+    if (old_ != nullptr) {
+      parts.after_exactly(kRead, of_item(), object({{"Item", *old_}}));
+    } else {
+      parts.after(kRead, of_item(), no_image());
+    }
     return parts.take();
   }
 
-  static std::string pattern_text(Image image) { return object(pattern_of(*image)).data(); }
-
-  Json is_image(Image image) const {
-    if (image != nullptr) return object({{"Item", object(pattern_of(*image))}});
+  Json no_image() const {
     Members keys;
     for (const Node* key : items_of(keys_)) {
       for (const Node* value : items_of(key))

@@ -44,6 +44,24 @@ Act act_of(std::string_view facts) {
   return act;
 }
 
+// What may wait for the next entry that may not: a way between an intent and an end. Power that
+// fails there leaves an intent whose outcome is read from the account, or a plan that is made anew.
+bool may_wait(const ActionEntry& entry) {
+  // What only the answer tells, as the id of what was made, cannot be had again.
+  if (entry.by != kEngine || !entry.answer.empty()) return false;
+  return entry.kind == "action.allowed" || entry.kind == "action.running" ||
+         entry.kind == "call.answered" || entry.kind == "call.unknown" ||
+         entry.kind == "call.settled" || entry.kind.starts_with("step.");
+}
+
+// Of commits from here on. In WAL mode NORMAL leaves them in order and whole, and does not wait for
+// the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
+base::Status set_waiting(store::Database& database, bool waits) {
+  Statement set =
+      TRY(database.prepare(waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+  return set.run();
+}
+
 }  // namespace
 
 base::Result<ActionStore> ActionStore::open(const std::string& path,
@@ -74,6 +92,15 @@ base::Result<Action> ActionStore::append(const Action& seen, const ActionEntry& 
 }
 
 base::Status ActionStore::write(Action& action, const ActionEntry& entry, WhenFrozen when_frozen) {
+  if (!may_wait(entry)) return write_entry(action, entry, when_frozen);
+  TRY(set_waiting(database_, false));
+  base::Status written = write_entry(action, entry, when_frozen);
+  TRY(set_waiting(database_, true));
+  return written;
+}
+
+base::Status ActionStore::write_entry(Action& action, const ActionEntry& entry,
+                                      WhenFrozen when_frozen) {
   const std::string_view digest = action.digest();
   Transaction transaction = TRY(database_.begin());
   Statement last =
@@ -125,7 +152,7 @@ base::Status ActionStore::write(Action& action, const ActionEntry& entry, WhenFr
     TRY(owe.run(std::string_view(entry.kind), digest, std::string_view(told), millis(entry.time)));
   }
   TRY(transaction.commit());
-  // Beyond this line the entry is durable.
+  // Beyond this line the entry is there, and on the disk unless it may wait.
   action.version = sequence;
   return base::Done{};
 }
@@ -169,8 +196,9 @@ base::Result<std::optional<Action>> ActionStore::read(std::string_view digest, s
 
 base::Result<Action> ActionStore::find(std::string_view digest) {
   Statement select = TRY(database_.prepare(
-      "SELECT digest FROM action WHERE substr(digest, 1, ?) = ? ORDER BY digest LIMIT 2"));
-  TRY(select.begin({static_cast<std::int64_t>(digest.size()), digest}));
+      "SELECT digest FROM action WHERE digest >= ? AND digest < ? || char(1114111) "
+      "ORDER BY digest LIMIT 2"));
+  TRY(select.begin({digest, digest}));
   const bool is_there = !digest.empty() && TRY(select.next());
   if (!is_there) return Error{Errc::NotFound, "there is no action " + std::string(digest)};
   const std::string whole = select.text(0);
@@ -312,6 +340,30 @@ base::Result<bool> ActionStore::has_made(const PlannedCall& call, base::EventTim
 
 base::Result<base::EventTime> ActionStore::latest() {
   return TRY(Journal::open(database_)).latest();
+}
+
+base::Result<std::vector<ActionStore::Unanswered>> ActionStore::unanswered(base::EventTime now) {
+  Statement select =
+      TRY(database_.prepare("SELECT finding, runbook, tries FROM unanswered WHERE due <= ? ORDER "
+                            "BY due, finding, runbook"));
+  TRY(select.begin({millis(now)}));
+  std::vector<Unanswered> all;
+  while (TRY(select.next()))
+    all.push_back({select.text(0), select.text(1), static_cast<std::uint64_t>(select.integer(2))});
+  return all;
+}
+
+base::Status ActionStore::put_off(const Unanswered& answer, base::EventTime due) {
+  Statement insert = TRY(database_.prepare(
+      "INSERT OR REPLACE INTO unanswered (finding, runbook, tries, due) VALUES (?, ?, ?, ?)"));
+  return insert.run(std::string_view(answer.finding), std::string_view(answer.runbook),
+                    static_cast<std::int64_t>(answer.tries), millis(due));
+}
+
+base::Status ActionStore::forget(const Unanswered& answer) {
+  Statement remove =
+      TRY(database_.prepare("DELETE FROM unanswered WHERE finding = ? AND runbook = ?"));
+  return remove.run(std::string_view(answer.finding), std::string_view(answer.runbook));
 }
 
 ActionStore::Turn::~Turn() {

@@ -14,8 +14,13 @@
 // calls, and the notifications that are owed with how far each channel was told.
 //
 // Invariants
-//   1. Beyond an append() that returned an action, the entry is durable; before it, nothing of it.
-//   2. State, calls and outcomes of an action can be told from journal and documents alone.
+//   1. Beyond an append() that returned an action, every process sees the entry; before it, nothing
+//      of it is there. What was written survives the end of any process.
+//   2. Beyond an append() of an intent, of what only an answer tells, of how an action ended, or of
+//      what a person said, it and all before it are on the disk. What comes in between waits for
+//      the next of these: where power fails, it is as if we had been stopped before it
+//      (docs/decisions/0026).
+//   3. State, calls and outcomes of an action can be told from journal and documents alone.
 //
 // The clock is the caller's. When it fails: as store::Database says; nothing of the call happened
 // then.
@@ -81,6 +86,17 @@ class ActionStore {
   // The latest time of any entry: the clock was there before.
   base::Result<base::EventTime> latest();
 
+  // An answer that a finding is owed still: the account could not be asked for it.
+  struct Unanswered {
+    std::string finding;  // its id
+    std::string runbook;
+    std::uint64_t tries = 0;
+  };
+  // Those that are due, the longest due first.
+  base::Result<std::vector<Unanswered>> unanswered(base::EventTime now);
+  base::Status put_off(const Unanswered& answer, base::EventTime due);
+  base::Status forget(const Unanswered& answer);
+
   // Who carries out, takes back and sweeps holds the turn: there is one for the file, and it ends
   // with the process. Busy where somebody else has it.
   class Turn {
@@ -120,6 +136,7 @@ class ActionStore {
       : database_(std::move(database)), path_(std::move(path)) {}
 
   base::Status write(Action& action, const ActionEntry& entry, WhenFrozen when_frozen);
+  base::Status write_entry(Action& action, const ActionEntry& entry, WhenFrozen when_frozen);
   base::Result<ActionEntry> read_entry(std::string_view text);
   base::Result<std::string> document(std::string_view digest);
   base::Status set_freeze(std::string_view kind, std::string_view by, std::string_view why,

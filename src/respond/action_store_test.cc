@@ -192,5 +192,34 @@ TEST_F(ActionStoreTest, ABundleProvesWhatWasDoneWithoutTheLedger) {
               Contains(HasSubstr("not as it was recorded")));
 }
 
+TEST_F(ActionStoreTest, AnAnswerThatIsOwedIsGivenWhenItIsDueAndUntilItIsForgotten) {
+  const auto due = [this] {
+    std::vector<std::string> all;
+    const auto owed = store().unanswered(clock.wall()).value();
+    for (const ActionStore::Unanswered& each : owed)
+      all.push_back(each.finding + " " + each.runbook + " " + std::to_string(each.tries));
+    return all;
+  };
+  ASSERT_TRUE(store().put_off({"f1", "late", 1}, clock.wall() + minutes(2)).ok());
+  ASSERT_TRUE(store().put_off({"f1", "soon", 1}, clock.wall() + minutes(1)).ok());
+  EXPECT_THAT(due(), IsEmpty());
+  clock.advance(minutes(2));
+  reopen();
+  EXPECT_THAT(due(), ElementsAre("f1 soon 1", "f1 late 1"));
+  ASSERT_TRUE(store().put_off({"f1", "soon", 2}, clock.wall() + minutes(1)).ok());
+  ASSERT_TRUE(store().forget({"f1", "late", 1}).ok());
+  EXPECT_THAT(due(), IsEmpty());
+  clock.advance(minutes(1));
+  EXPECT_THAT(due(), ElementsAre("f1 soon 2"));
+}
+
+TEST_F(ActionStoreTest, AnActionCanBeReadAsItWasAtAnEarlierEntry) {
+  world.items["door"] = "open";
+  const Action standing = propose(kCloseDoor);
+  undo(kCloseDoor);
+  EXPECT_EQ(store().read(digest(), standing.version).value()->state, ActionState::Standing);
+  EXPECT_FALSE(store().read(digest(), 0).value());
+}
+
 }  // namespace
 }  // namespace riposte::respond

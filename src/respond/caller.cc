@@ -53,13 +53,22 @@ std::string told(const PlannedCall& call, const Reply& reply) {
 
 bool has_expectation(const std::vector<PlannedCheck>& checks) {
   return std::any_of(checks.begin(), checks.end(),
-                     [](const PlannedCheck& check) { return !check.expect.empty(); });
+                     [](const PlannedCheck& check) { return check.expects_something(); });
+}
+
+// None where a check expects nothing.
+std::vector<std::string> misses_of(const PlannedCheck& check, const json::OwnedDocument& answer) {
+  std::vector<std::string> differences;
+  if (!check.expect.empty()) differences = differences_from(check.expect, answer);
+  if (differences.empty() && !check.exactly.empty())
+    differences = differences_from_exactly(check.exactly, answer);
+  return differences;
 }
 
 std::vector<PlannedCheck> expecting(const std::vector<PlannedCheck>& checks) {
   std::vector<PlannedCheck> those;
   std::copy_if(checks.begin(), checks.end(), std::back_inserter(those),
-               [](const PlannedCheck& check) { return !check.expect.empty(); });
+               [](const PlannedCheck& check) { return check.expects_something(); });
   return those;
 }
 
@@ -106,8 +115,8 @@ base::Result<Sight> Caller::look(std::size_t step, const std::vector<PlannedChec
       sight.differs.push_back(told(check.call, *reply));
     } else if (!answer.ok()) {
       sight.differs.push_back(to_text(check.call.operation) + ": the answer is no JSON");
-    } else if (!check.expect.empty()) {
-      for (std::string& difference : differences_from(check.expect, *answer))
+    } else {
+      for (std::string& difference : misses_of(check, *answer))
         sight.differs.push_back(to_text(check.call.operation) + " " + std::move(difference));
     }
   }

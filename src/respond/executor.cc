@@ -140,7 +140,7 @@ class Run {
     const bool needs_image =
         step.changes && !step.prechecks.empty() &&
         std::all_of(step.verifications.begin(), step.verifications.end(),
-                    [](const PlannedCheck& check) { return check.expect.empty(); });
+                    [](const PlannedCheck& check) { return !check.expects_something(); });
     if (needs_image) {
       Sight image = TRY(caller_.look(i, step.prechecks));
       if (image.is_certain()) entry.after = std::move(image.answers);

@@ -1,5 +1,6 @@
 #include "respond/look.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -82,6 +83,39 @@ class FieldByField {
   std::vector<std::string> path_;
 };
 
+bool is_set(const Node& node) {
+  return node.is(json::Kind::Array) && (node.key == "SS" || node.key == "NS" || node.key == "BS");
+}
+
+// As it is, but for sets, which are sorted.
+void write_in_order(const Node& node, json::Writer& writer) {
+  if (is_set(node)) {
+    std::vector<const Node*> items;
+    for (const Node& item : json::children(node))
+      items.push_back(&item);
+    std::sort(items.begin(), items.end(),
+              [](const Node* a, const Node* b) { return a->text < b->text; });
+    writer.array([&] {
+      for (const Node* item : items)
+        writer.value(*item);
+    });
+  } else if (node.is(json::Kind::Array)) {
+    writer.array([&] {
+      for (const Node& item : json::children(node))
+        write_in_order(item, writer);
+    });
+  } else if (node.is(json::Kind::Object)) {
+    writer.object([&] {
+      for (const Node& member : json::children(node)) {
+        writer.key(member.key);
+        write_in_order(member, writer);
+      }
+    });
+  } else {
+    writer.value(node);
+  }
+}
+
 // Every scalar and empty container by its path.
 void add_values(const Node& node, const std::string& path,
                 std::map<std::string, std::string>& values) {
@@ -112,6 +146,25 @@ std::vector<std::string> differences_from(std::string_view expect,
     fields.differences.emplace_back("no single element has all that is expected");
   if (fields.differences.size() > kDifferencesMax) fields.differences.resize(kDifferencesMax);
   return std::move(fields.differences);
+}
+
+std::vector<std::string> differences_from_exactly(std::string_view exactly,
+                                                  const json::OwnedDocument& answer) {
+  const auto wanted = json::OwnedDocument::parse(exactly);
+  CHECK(wanted.ok(), "what a plan expects is JSON that we wrote");
+  json::Writer expected;
+  write_in_order(wanted.value().root(), expected);
+  json::Writer found;
+  found.object([&] {
+    for (const Node& member : json::children(wanted.value().root())) {
+      const Node* there = answer.root().find(member.key);
+      if (there == nullptr) continue;
+      found.key(member.key);
+      write_in_order(*there, found);
+    }
+  });
+  return differences_between(json::canonical(expected.text()).value(),
+                             json::canonical(found.text()).value());
 }
 
 std::vector<std::string> differences_between(std::string_view expected, std::string_view found) {

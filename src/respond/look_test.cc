@@ -47,6 +47,27 @@ TEST(LookTest, TwoAnswersAreHeldAgainstEachOtherValueByValue) {
                           "[0].D: expected nothing, found []"));
 }
 
+TEST(LookTest, WhatMustBeExactlySoHasEveryItemAndNoOther) {
+  const auto differ = [](std::string_view exactly, std::string_view answer) {
+    return differences_from_exactly(exactly, json::OwnedDocument::parse(answer).value());
+  };
+  constexpr std::string_view kItem = R"({"Item":{"x":{"L":[{"N":"1"},{"N":"2"}]}}})";
+  EXPECT_THAT(differ(kItem, kItem), IsEmpty());
+  EXPECT_THAT(differ(kItem, R"({"Item":{"x":{"L":[{"N":"1"},{"N":"2"}]}},"ConsumedCapacity":1})"),
+              IsEmpty())
+      << "what it does not name may be there";
+  EXPECT_THAT(differ(kItem, R"({"Item":{"x":{"L":[{"N":"2"},{"N":"1"}]}}})"), SizeIs(2));
+  EXPECT_THAT(differ(kItem, R"({"Item":{"x":{"L":[{"N":"1"},{"N":"2"},{"N":"3"}]}}})"),
+              ElementsAre(HasSubstr("Item.x.L[2].N: expected nothing")));
+  EXPECT_THAT(differ(kItem, "{}"), testing::Not(IsEmpty()));
+}
+
+TEST(LookTest, ASetHasNoOrder) {
+  const auto answer = json::OwnedDocument::parse(R"({"Item":{"x":{"SS":["b","a"]}}})").value();
+  EXPECT_THAT(differences_from_exactly(R"({"Item":{"x":{"SS":["a","b"]}}})", answer), IsEmpty());
+  EXPECT_THAT(differences_from_exactly(R"({"Item":{"x":{"SS":["a","c"]}}})", answer), SizeIs(1));
+}
+
 TEST(LookTest, LongTextsAreCutOnACharacterAndLongListsEnd) {
   std::string text;
   for (int i = 0; i < 300; ++i)

@@ -34,8 +34,12 @@ void write_checks(json::Writer& writer, std::string_view key,
       writer.object([&] {
         write_fields(writer, check.call);
         writer.key("expect");
-        if (check.expect.empty()) return writer.null();
-        write_json(writer, check.expect);
+        if (check.expect.empty()) {
+          writer.null();
+        } else {
+          write_json(writer, check.expect);
+        }
+        if (!check.exactly.empty()) write_json(writer.key("exactly"), check.exactly);
       });
     }
   });
@@ -116,8 +120,9 @@ std::string to_line(const PlannedCall& call) { return to_text(call.operation) + 
 
 void add_checks(Page& page, std::string_view label, const std::vector<PlannedCheck>& checks) {
   for (const PlannedCheck& check : checks) {
-    page.add(label, to_line(check.call) +
-                        (check.expect.empty() ? " must answer" : " must match " + check.expect));
+    std::string must = check.expect.empty() ? " must answer" : " must match " + check.expect;
+    if (!check.exactly.empty()) must += ", and be exactly " + check.exactly;
+    page.add(label, to_line(check.call) + must);
   }
 }
 

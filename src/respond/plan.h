@@ -37,6 +37,11 @@ struct PlannedCall {
 struct PlannedCheck {
   PlannedCall call;
   std::string expect;  // canonical JSON, an EventBridge pattern; empty: to answer is enough
+  // Canonical JSON, an object: each of its members is answered just so, which no pattern can say of
+  // a list. The items of a DynamoDB set ({"SS":[..]}) may come in any order. Empty: nothing more.
+  std::string exactly{};
+
+  bool expects_something() const { return !expect.empty() || !exactly.empty(); }
 };
 
 struct PlannedStep {

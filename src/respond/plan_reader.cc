@@ -46,10 +46,13 @@ base::Result<std::vector<PlannedCheck>> read_checks(const Node* list) {
   std::vector<PlannedCheck> checks;
   if (list == nullptr || !list->is(json::Kind::Array)) return malformed("checks");
   for (const Node& item : json::children(*list)) {
-    PlannedCheck check{TRY(read_call(item)), {}};
+    PlannedCheck check{TRY(read_call(item)), {}, {}};
     const Node* expect = item.find("expect");
     if (expect != nullptr && expect->is(json::Kind::Object))
       check.expect = json::canonical(*expect);
+    const Node* exactly = item.find("exactly");
+    if (exactly != nullptr && exactly->is(json::Kind::Object))
+      check.exactly = json::canonical(*exactly);
     checks.push_back(std::move(check));
   }
   return checks;

@@ -102,4 +102,18 @@ base::Result<Action> Responder::carry_out(Action action, const ApprovedPlan& app
   return done;
 }
 
+base::Result<Action> close_action(ActionStore& store, std::string_view id, std::string_view by,
+                                  std::string_view why, base::EventTime now) {
+  const ActionStore::Turn turn = TRY(store.take_turn());
+  const Action action = TRY(store.find(id));
+  if (action.state != ActionState::Stuck && action.state != ActionState::Running &&
+      action.state != ActionState::Undoing)
+    return is_in_state(action);
+  return store.append(action, {.kind = "action.closed",
+                               .by = std::string(by),
+                               .time = now,
+                               .state = ActionState::Closed,
+                               .says = {std::string(why)}});
+}
+
 }  // namespace riposte::respond

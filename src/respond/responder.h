@@ -47,4 +47,10 @@ class Responder {
   Means means_;
 };
 
+// Of an action that is stuck, or cannot come to its end because the account is gone: a person
+// looked, and nothing more is done about it. The account is not asked. Busy where somebody is at
+// it. What stands of it may still be taken back when a person asks for it.
+base::Result<Action> close_action(ActionStore& store, std::string_view id, std::string_view by,
+                                  std::string_view why, base::EventTime now);
+
 }  // namespace riposte::respond

@@ -107,5 +107,23 @@ TEST_F(ResponderTest, WhatAModeAllowedIsNoApprovalOfAPerson) {
   EXPECT_EQ(find(automatic).state, ActionState::Lapsed);
 }
 
+TEST_F(ResponderTest, WhatAPersonClosedIsNotTakenUpAgain) {
+  world.items["door"] = "open";
+  world.before_call = once(Fault::LostBefore);
+  propose(kBlind);
+  ASSERT_EQ(find(kBlind).state, ActionState::Stuck);
+  const std::string digest = find(kBlind).digest();
+  const Action closed = close_action(store(), digest, "dana", "looked at it", clock.wall()).value();
+  EXPECT_EQ(closed.state, ActionState::Closed);
+  EXPECT_EQ(closed.says, std::vector<std::string>{"looked at it"});
+  world.calls.clear();
+  EXPECT_TRUE(sweep().empty());
+  EXPECT_TRUE(world.calls.empty());
+  EXPECT_EQ(find(kBlind).state, ActionState::Closed);
+  EXPECT_EQ(owed().back(), "action.closed");
+  EXPECT_FALSE(close_action(store(), digest, "dana", "again", clock.wall()).ok());
+  EXPECT_TRUE(complaints().empty());
+}
+
 }  // namespace
 }  // namespace riposte::respond

@@ -16,7 +16,7 @@
 namespace riposte::conformance {
 namespace {
 
-constexpr std::array<Suite, 11> kSuites = {{
+constexpr std::array<Suite, 12> kSuites = {{
     {"eventbridge", "event patterns accept and match what AWS event-ruler does", run_eventbridge},
     {"sigma-load", "published Sigma rules load without an error", run_sigma_load},
     {"sigma-regression", "SigmaHQ's regression events match their rules", run_sigma_regression},
@@ -31,6 +31,7 @@ constexpr std::array<Suite, 11> kSuites = {{
     {"recall", "shipped rules find published attacks, and little else", run_recall},
     {"web-attacks", "shipped rules find injected requests in a web server's log", run_web_attacks},
     {"incidents", "an attack is one incident, with nobody else's work in it", run_incidents},
+    {"plans", "what runbooks would do about published records is right, call by call", run_plans},
 }};
 
 enum class ExitCode : int { AllPassed = 0, SomeFailed = 1, WrongUse = 2 };
@@ -58,7 +59,8 @@ void add_options(CLI::App& app, Options& options) {
       ->envname("RIPOSTE_DATA")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--rules", options.rules, "Folder of the rules that `recall` and `incidents` run")
+  app.add_option("--rules", options.rules,
+                 "Folder of the rules that `recall`, `incidents` and `plans` run")
       ->type_name("DIR")
       ->capture_default_str();
   app.add_option("--show", options.show, "Failing cases and notes to list for each part")

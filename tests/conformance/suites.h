@@ -17,7 +17,7 @@ namespace riposte::conformance {
 
 struct Setting {
   Corpus corpus;
-  std::string rules;  // the folder of shipped rules, for `recall` and `incidents`
+  std::string rules;  // the folder of shipped rules, for `recall`, `incidents` and `plans`
 };
 
 struct Suite {
@@ -40,6 +40,7 @@ void run_protocols(const Setting& setting, Report& report);
 void run_xml(const Setting& setting, Report& report);
 void run_recall(const Setting& setting, Report& report);
 void run_web_attacks(const Setting& setting, Report& report);
+void run_plans(const Setting& setting, Report& report);
 void run_incidents(const Setting& setting, Report& report);
 
 }  // namespace riposte::conformance

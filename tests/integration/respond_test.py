@@ -1,8 +1,10 @@
 """The safety table: what must not happen, tried with the real binary against an account, which boto3 looks at."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -292,6 +294,51 @@ class RespondTest(unittest.TestCase):
         self.assertEqual(answer["schema"], "riposte.no_plan/1")
         self.assertEqual(self.actions(), [])
 
+    def in_ledger(self, sql, *values):
+        with contextlib.closing(sqlite3.connect(self.folder / "ledger.db")) as database, database:
+            return database.execute(sql, values).fetchall()
+
+    def unanswered(self, tries):
+        """A finding for which the account could not be asked so often, and is due again."""
+        self.configure(RESTORE_TRAIL)
+        self.find(stopped(self.trail))
+        with Wire(self.emulator.url, lambda request: "refuse" if request.service == "cloudtrail" else None) as wire:
+            self.url = wire.url
+            self.respond(code=3)
+            self.assertEqual(self.respond(), [], "it is not tried again at once")
+            self.in_ledger("UPDATE unanswered SET tries = ?, due = 0", tries)
+            self.respond(code=3)
+        self.url = self.emulator.url
+
+    def test_an_account_that_could_not_be_asked_is_asked_again(self):
+        self.unanswered(tries=1)
+        self.assertEqual(self.in_ledger("SELECT tries, due > 0 FROM unanswered"), [(2, 1)])
+        self.in_ledger("UPDATE unanswered SET due = 0")
+        self.respond()
+        self.assertEqual(self.the_action()["state"], "standing")
+        self.assertTrue(self.is_logging())
+        self.assertEqual(self.in_ledger("SELECT * FROM unanswered"), [])
+
+    def test_an_account_that_cannot_be_asked_for_a_day_is_told_of(self):
+        self.unanswered(tries=27)
+        self.assertEqual(self.in_ledger("SELECT * FROM unanswered"), [])
+        [(subject, body)] = self.in_ledger("SELECT subject, body FROM notification WHERE kind = 'finding.unanswered'")
+        self.assertEqual(json.loads(body)["finding"], subject)
+        self.assertEqual(json.loads(body)["tries"], 28)
+
+    def test_what_is_stuck_is_closed_by_a_person(self):
+        self.find(stopped(self.trail))
+        self.respond()
+        digest = self.the_action()["digest"]
+        self.riposte("action", "close", digest, "--why", "why not", code=1)  # it stands, and is well
+        self.emulator.boto3("cloudtrail").delete_trail(Name=self.trail)
+        self.riposte("action", "undo", digest, "--by", "dana", code=3)
+        self.assertEqual(self.the_action()["state"], "stuck")
+        self.url = "http://127.0.0.1:1"  # the account is not asked
+        self.riposte("action", "close", digest, "--why", "the trail is gone", "--by", "dana")
+        self.assertEqual((self.the_action()["state"], self.the_action()["says"]), ("closed", ["the trail is gone"]))
+        self.check_journal()
+
     # How much at once.
 
     def test_of_five_hundred_incidents_the_budget_is_answered_and_the_rest_is_told(self):
@@ -305,6 +352,16 @@ class RespondTest(unittest.TestCase):
         self.assertEqual(states.count("refused"), 490)
         self.assertLessEqual(wire.calls("StartLogging"), 10)
         self.check_journal()
+
+    def test_a_share_of_the_fleet_is_held_against_what_there_is(self):
+        self.configure(START_AGAIN % "limit: {share_per_hour: 0.001}")
+        self.find(stopped(self.trail))
+        self.respond()
+        self.says_of("budget-share: 1 of ")
+        self.configure(START_AGAIN % "limit: {share_per_hour: 1}")
+        self.find(stopped(self.trail, "e2"))
+        self.respond()
+        self.assertTrue(self.is_logging())
 
     def test_a_runbooks_own_limit_holds(self):
         self.configure(START_AGAIN % "limit: {per_hour: 1}")
