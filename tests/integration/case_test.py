@@ -1,6 +1,8 @@
 """Cases from the finding to the lessons: opened, joined, asked, done by people and by riposte, closed."""
 
 import json
+import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -231,6 +233,21 @@ class CaseTest(unittest.TestCase):
         finding = json.loads(self.riposte("finding", "list", "-o", "ndjson").stdout)["id"]
         self.riposte("runbook", "run", "sabotage", finding, "--by", "dana")
         self.assertEqual(self.the_case()["opened"]["by"], "dana")
+
+    def test_the_page_of_a_case_is_fit_to_be_read_cold(self):
+        """The whole page, but for what differs from run to run; ACCEPT=1 writes it anew."""
+        self.stop()
+        self.find(event("e2", "ListUsers", "", minute=5))
+        self.do("confirm", "--says", "none of us")
+        self.do("record", "--digest", self.the_action()["digest"])
+        page = self.riposte("case", "show", self.the_case()["id"][:8]).stdout
+        for pattern, mask in ((r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "(time)"),
+                              (r"request \w+", "request (id)"), (r"\b[0-9a-f]{12,64}\b(?<!123456789012)", "(id)")):
+            page = re.sub(pattern, mask, page)
+        expected = Path(__file__).with_name("case_page.txt")
+        if os.environ.get("ACCEPT"):
+            expected.write_text(page)
+        self.assertEqual(page, expected.read_text())
 
     def test_findings_and_cases_tell_of_each_other(self):
         self.stop()
