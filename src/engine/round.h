@@ -3,11 +3,11 @@
 // One round of answering: what `respond` does when it is called, and whoever calls it again and
 // again.
 //
-//     sweep what is due --> answer every finding that has no answer --> enforce blocks --> tell
-//     people
+//     sweep what is due --> answer what has no answer --> enforce blocks --> tell people
 //
 // People are told last, so that nobody waits for a slow channel to be defended. Rules and runbooks
-// are asked for only where there is something to answer.
+// are asked for only where there is something to answer. A finding for which the account could not
+// be asked is tried again later, and a person is told when it is not any more.
 //
 // When it fails: an error ends the round where it is, and the next one takes up from what the
 // ledger says. What goes wrong with a single action or channel is complained of, and the others go
@@ -48,7 +48,9 @@ class Round {
  private:
   base::Status answer_all();
   base::Status enforce();
-  base::Status answer(const std::vector<respond::ActionStore::Owed>& owed);
+  base::Status answer(const std::vector<respond::ActionStore::Owed>& owed,
+                      const std::vector<respond::ActionStore::Unanswered>& due);
+  base::Status put_off(respond::ActionStore::Unanswered owed, const Answer& answer);
 
   Parts parts_;
 };
