@@ -125,7 +125,9 @@ class SimulateTest(unittest.TestCase):
                 self.assertRegex(" ".join(self.wrong(told[name])), f"not all of the runbooks are there: .*{runbook}")
 
     def test_a_simulation_fails_where_nothing_can_be_taken_back_and_the_next_run_mends_it(self):
-        names = [name for name, scenario in scenarios().items() if "then" in scenario["expect"]]
+        by_runbook = {scenario["runbooks"][0]: name for name, scenario in scenarios().items()
+                      if "then" in scenario["expect"]}
+        names = sorted(by_runbook.values())  # one for each runbook: every other undo is the same
 
         def deny(request):
             return "deny" if changes(request) and self.is_being_undone() else None
