@@ -195,12 +195,6 @@ class BlockTest(unittest.TestCase):
         self.sync()
         self.assertEqual(self.entries(), {100: "allow 0.0.0.0/0"})
 
-    def test_an_address_of_the_account_is_not_blocked(self):
-        own = self.ec2.allocate_address(Domain="vpc")["PublicIp"]
-        self.block("add", own, "--reason", "forged")
-        self.assertIn("of the account itself", self.sync()["edge"]["notes"][-1])
-        self.assertEqual(self.entries(), {100: "allow 0.0.0.0/0"})
-
     # How much, and when nothing.
 
     def test_of_sixty_attackers_the_quota_is_held_and_the_rest_told_once(self):
