@@ -191,6 +191,7 @@ class BlockTest(unittest.TestCase):
             self.url = wire.url
             self.sync()
         self.assertEqual(self.entries(), {1: "deny 203.0.113.9/32", 100: "allow 0.0.0.0/0"})
+        self.url = self.emulator.url
         self.block("remove", "203.0.113.9", "--reason", "x")
         self.sync()
         self.assertEqual(self.entries(), {100: "allow 0.0.0.0/0"})
