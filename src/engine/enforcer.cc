@@ -239,7 +239,8 @@ class Enforcer::Run {
       TRY(note(std::move(entry)));
       return Next::Go;
     }
-    entry.gone = change.adds;
+    // A refusal may be that of a second sending, whose first had its effect: what was intended
+    // stays so until the next reading tells.
     TRY(note(std::move(entry)));
     const std::string says = change.operation + ": " + reply->code +
                              (reply->message.empty() ? "" : ", " + reply->message);

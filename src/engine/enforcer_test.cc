@@ -205,6 +205,8 @@ TEST_F(EnforcerTest, ARefusalIsToldOnceAndLeavesNothingOfOurs) {
     EXPECT_THAT(sync().problems, ElementsAre(HasSubstr("AccessDeniedException")));
   }
   EXPECT_THAT(owed(), ElementsAre("block.failed"));
+  clock_.advance(minutes(61));
+  EXPECT_THAT(sync().drifted, IsEmpty()) << "it never came to be";
   EXPECT_THAT(blocks_->items("waf").value(), IsEmpty());
 }
 
