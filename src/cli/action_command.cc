@@ -1,5 +1,6 @@
 // riposte action list|show|approve|deny|undo|close: what was proposed and done, and a person's word
-// on it. Tested by tests/integration/respond_test.py
+// on it.
+// Tested by tests/integration/respond_test.py
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
