@@ -21,7 +21,7 @@ demo: release ## scan a small attack, then play every shipped incident against a
 
 conformance: build/release/build.ninja ## run the suites over the data in RIPOSTE_DATA
 	@test -d "$(RIPOSTE_DATA)" || { echo "make conformance: no folder $(RIPOSTE_DATA): set RIPOSTE_DATA to the test data" >&2; exit 2; }
-	cmake --build --preset release -j $(JOBS) --target riposte riposte-conformance
+	cmake --build --preset release -j $(JOBS) --target riposte-conformance
 	build/release/riposte-conformance
 
 bench: build/release/build.ninja ## ratios to peers and limits, in build/bench/table.txt (see bench/README.md)

@@ -29,6 +29,7 @@ CaseStepState state_of(const Case::Step& step, const std::vector<Action>& action
         return CaseStepState::Asked;
       case ActionState::Standing:
       case ActionState::Undone:
+      case ActionState::Closed:
         is_done = true;
         break;
       case ActionState::Denied:

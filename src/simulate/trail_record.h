@@ -12,8 +12,6 @@
 // HIDDEN_DUE_TO_SECURITY_REASONS: our service models do not say what is, so that it is told by its
 // name, and a name too many is hidden rather than one too few.
 //
-// docs/conformance.md says how that compares with real records.
-//
 // Threads: functions without state.
 
 #include <optional>
@@ -61,7 +59,7 @@ std::string trail_record(const MadeCall& call, const Deed& deed);
 // A record of no call: `said` (JSON, an object) over what the deed says.
 std::string trail_record(std::string_view said, const Deed& deed);
 
-// Of the call alone: what conformance looks at.
+// Of the call alone.
 std::string event_name_of(const aws::Service& service, const aws::Operation& operation);
 std::string event_source_of(const aws::Service& service);
 
