@@ -329,7 +329,7 @@ void Correlator::open(std::size_t join, KeyTable::Slot slot, const Entry& hit, d
   const rule::Correlation& correlation = plan_.joins()[join].correlation();
   if (correlation.again) {
     state.is_open = false;
-    state.window.row = Row();  // what is empty is forgotten
+    state.window = WindowState();  // what is empty is forgotten
     return;
   }
   set_timer(join, slot, hit.time + correlation.timespan);
@@ -402,6 +402,7 @@ Result Correlator::result_of(std::size_t join, const KeyState& state) const {
   Result result;
   result.rule = from.rule;
   result.key_bytes = state.key;
+  result.window = state.serial;
   const std::vector<std::string>& names = from.correlation().group_by;
   const std::vector<std::optional<std::string_view>> parts = parts_of(state.key);
   for (std::size_t i = 0; i < names.size(); ++i)

@@ -74,7 +74,10 @@ struct Result {
   // Group-by fields and their values; of riposte.new_value also the field and what is new.
   std::vector<std::pair<std::string, std::optional<std::string>>> key;
   std::string key_bytes;   // the same, for comparing
-  base::EventTime opened;  // when it was satisfied; with rule and key, what the result is known by
+  base::EventTime opened;  // when it was satisfied
+  // Which window it was: a key that begins anew at once can be satisfied twice in a moment. With
+  // rule, key and `opened` it is what the result is known by.
+  std::uint64_t window = 0;
   base::EventTime first;   // of its events
   base::EventTime last;
   std::uint64_t count = 0;          // of its events

@@ -212,9 +212,10 @@ std::vector<Finding> JoinedHits::correlate(const Spec& spec, Counts& counts) {
   const std::vector<Finding> subjects =
       read_subjects(places, spec.limits, spec.objects, counts.subjects_lost);
 
-  std::map<std::tuple<rule::RuleIndex, std::string_view, base::EventTime>, Finding> findings;
+  using Identity = std::tuple<rule::RuleIndex, std::string_view, base::EventTime, std::uint64_t>;
+  std::map<Identity, Finding> findings;
   for (const correlate::Result& result : results) {
-    Finding& finding = findings[{result.rule, result.key_bytes, result.opened}];
+    Finding& finding = findings[{result.rule, result.key_bytes, result.opened, result.window}];
     if (!result.is_update) {
       const auto place =
           std::lower_bound(places.begin(), places.end(), places_by_id.at(result.subject));

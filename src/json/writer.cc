@@ -9,6 +9,9 @@
 namespace riposte::json {
 namespace {
 
+// Whole numbers below it are the same as doubles.
+constexpr double kWholeMax = 1e15;
+
 void append_control(std::string& out, char32_t c) {
   constexpr char kDigits[] = "0123456789abcdef";
   out += "\\u00";
@@ -115,6 +118,9 @@ void Writer::value(std::uint64_t number) {
 void Writer::value(double number) {
   if (!std::isfinite(number)) return null();
   separate();
+  // 1000000, not 1e+06: most that is counted is whole.
+  const bool is_whole = number == std::trunc(number) && std::abs(number) < kWholeMax;
+  if (is_whole) return append_number(text_, static_cast<std::int64_t>(number));
   append_number(text_, number);
 }
 

@@ -272,6 +272,7 @@ class Run {
                                [&](const engine::Answer& answer) {
                                  if (!answer.action) without_plan.push_back(answer);
                                },
+                           .tell_enforced = [](const std::vector<engine::Enforced>&) {},
                            .complain = complain_})
                 .run());
     static_cast<void>(is_well);  // what is not was complained of

@@ -233,7 +233,8 @@ class CorrelationTest(ScanTest):
         self.assertEqual(finding["rule"]["name"], "stopped_again")
         self.assertEqual(finding["kind"], "correlation")
         self.assertEqual(finding["correlation"], {
-            "type": "event_count", "key": {"userIdentity.arn": "arn:aws:iam::111122223333:user/dana"}, "value": 3})
+            "type": "event_count", "key": {"userIdentity.arn": "arn:aws:iam::111122223333:user/dana"}, "value": 3,
+            "cost": None})
         self.assertEqual(finding["events"], ["e-0", "e-1", "e-2", "e-3"])
         self.assertEqual(finding["count"], 4)
         self.assertEqual(finding["actor"]["name"], "dana")

@@ -16,7 +16,7 @@
 namespace riposte::conformance {
 namespace {
 
-constexpr std::array<Suite, 12> kSuites = {{
+constexpr std::array<Suite, 13> kSuites = {{
     {"eventbridge", "event patterns accept and match what AWS event-ruler does", run_eventbridge},
     {"sigma-load", "published Sigma rules load without an error", run_sigma_load},
     {"sigma-regression", "SigmaHQ's regression events match their rules", run_sigma_regression},

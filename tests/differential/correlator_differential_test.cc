@@ -666,11 +666,11 @@ std::vector<Told> run(Correlator& correlator, const Plan& plan, const std::vecto
     correlator.add({seen.rule, seen.time, seen.event.back() % 2 == 0 ? "one" : "two",
                     packed_id(seen.event), pack(plan, seen)});
   correlator.finish();
-  std::map<std::tuple<rule::RuleIndex, std::string, base::EventTime>, Told> newest;
+  std::map<std::tuple<rule::RuleIndex, std::string, base::EventTime, std::uint64_t>, Told> newest;
   for (const Result& result : correlator.take_results()) {
     const std::string key = key_text(result, rules);
     std::vector<std::string> events = result.events;
-    newest[{result.rule, key, result.opened}] = {result.rule,  result.opened, key,
+    newest[{result.rule, key, result.opened, result.window}] = {result.rule,  result.opened, key,
                                                  result.first, result.last,   result.count,
                                                  result.value, events};
   }

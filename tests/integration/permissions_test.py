@@ -50,6 +50,8 @@ def filled(value, name=""):
         return value
     if name == "PublicAccessBlockConfiguration":
         return {"BlockPublicAcls": True}
+    if name == "Rules":
+        return [{"ID": "all", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}]
     return {"FromPort": 22, "ToPort": 22, "IpProtocol": "tcp", "CidrIp": "0.0.0.0/0", "CidrIpv6": "::/0",
             "GroupId": "sg-0123456789abcdef0", "SecurityGroupRuleIds": "sgr-0123456789abcdef0"}.get(name, "nothing-there")
 
