@@ -166,6 +166,7 @@ class Run {
     const bool is_known =
         scenario_.config.is_null() || stage_->names().resolve(scenario_.config).ok();
     if (!was_there && is_known) undo();
+    enforced_.clear();  // what was released then is none of this run's
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
       if (!entry.path().filename().string().starts_with("left-"))

@@ -157,12 +157,16 @@ class SimulateTest(unittest.TestCase):
 
     def test_a_run_that_was_cut_off_is_taken_back_by_the_next(self):
         """Cut at every call, one after the other: the next run ends as it should and leaves nothing."""
+        for name in ("trail-stopped-by-user", "request-flood"):
+            self.check_that_cuts_are_mended(name)
+
+    def check_that_cuts_are_mended(self, name):
         with Wire(self.emulator.url) as wire:
             self.url = wire.url
-            self.run_all("trail-stopped-by-user")
+            self.run_all(name)
             calls = len(wire.requests)
         for cut in range(2, calls, 3):
-            with self.subTest(cut=cut):
+            with self.subTest(name, cut=cut):
                 process = None
 
                 def stop(request):
@@ -171,12 +175,12 @@ class SimulateTest(unittest.TestCase):
 
                 with Wire(self.emulator.url, stop) as wire:
                     process = subprocess.Popen(
-                        command(["simulate", "run", "trail-stopped-by-user", "--endpoint-url", wire.url,
+                        command(["simulate", "run", name, "--endpoint-url", wire.url,
                                  "--folder", str(self.folder / "state")]),
                         env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                     process.wait(SECONDS_MAX)
                 self.url = self.emulator.url
-                self.run_all("trail-stopped-by-user")
+                self.run_all(name)
                 self.assertEqual(self.left_behind(), [])
 
     # What may be attacked.
