@@ -33,6 +33,20 @@ TEST(BlockAddressTest, WhatIsNoAddressOrNoTimeIsRefused) {
 }
 
 // What is said of an address must be seen by who protects networks.
+// The log of a host or a web server names none.
+TEST(BlockAddressTest, NeedsNoAccountOfTheFinding) {
+  std::string finding = finding_of(kMallory);
+  for (const std::string_view member :
+       {R"("account":"111122223333",)", R"("region":"eu-west-1",)"}) {
+    ASSERT_NE(finding.find(member), std::string::npos);
+    finding.erase(finding.find(member), member.size());
+  }
+  EXPECT_THAT(told(plan_in({.step = "action: block-address", .finding = finding})),
+              HasSubstr("riposte.AddBlock"));
+  EXPECT_THAT(told(plan_in({.step = "action: restore-item", .finding = finding})),
+              HasSubstr("${finding.account} is missing"));
+}
+
 TEST(BlockAddressTest, TheGuardSeesTheNetwork) {
   const Plan plan =
       plan_in(situation("action: block-address, with: {address: 10.1.2.0/24}")).value();

@@ -1,8 +1,11 @@
 // restore-item: an item of a DynamoDB table as it was before a change that the table's stream told.
 //
 //     MODIFY   the old image put, if the item still is the new one
-//     REMOVE   the old image put, if there still is no item
-//     INSERT   the item deleted, if it still is the new image
+//     REMOVE   the old image put, if there still is no item; where one was made anew, in its place
+//     INSERT   left, or with new_items: delete deleted, if it still is the new image
+//
+// Who deletes an item and makes it anew changes it, in two records. The first knows what was there
+// before; the second looks as if nothing had been, and to delete by it would lose the item.
 //
 // One call each, conditional and of the whole item: nothing is lost between two calls, and what
 // somebody else wrote meanwhile is not overwritten. When the plan is made the item must be the new
@@ -95,14 +98,20 @@ class Rollback {
     const json::OwnedDocument facts = TRY(read(account_, "dynamodb.GetItem", of_item()));
     Image now = facts.root().find("Item");
     if (items_of(now).empty()) now = nullptr;
-    const bool replaces = request_.with.string_at("reinserted") == "replace" && new_ == nullptr;
-    if (!is_same(now, new_) && !replaces) {
-      return no_action(
-          is_same(now, old_)
-              ? "the item is as it was before already"
-              : "the item is no longer as the change left it: somebody changed it since");
+    if (is_same(now, old_)) return no_action("the item is as it was before already");
+    if (new_ == nullptr && now != nullptr) {
+      if (request_.with.string_at("reinserted") == "refuse")
+        return no_action("the item was deleted and made anew, and what was made is left");
+      new_ = now;
+      TRY(check_size(new_));
+      TRY(check_attributes());
     }
-    if (replaces) new_ = now;
+    if (!is_same(now, new_))
+      return no_action("the item is no longer as the change left it: somebody changed it since");
+    if (old_ == nullptr && request_.with.string_at("new_items") != "delete") {
+      return no_action(
+          "the item is new, or was deleted and made anew: without new_items: delete it is left");
+    }
     return std::vector<PlannedStep>{step()};
   }
 
@@ -126,12 +135,13 @@ class Rollback {
     }
     if (name == "INSERT") old_ = nullptr;
     if (name == "REMOVE") new_ = nullptr;
-    for (Image image : {old_, new_}) {
-      if (items_of(image).size() > kAttributesMax)
-        return no_action("the item has more than " + std::to_string(kAttributesMax) +
-                         " attributes");
-    }
-    return base::Done{};
+    TRY(check_size(old_));
+    return check_size(new_);
+  }
+
+  static base::Status check_size(Image image) {
+    if (items_of(image).size() <= kAttributesMax) return base::Done{};
+    return no_action("the item has more than " + std::to_string(kAttributesMax) + " attributes");
   }
 
   // Of a change to nothing that is protected nothing is taken back.
@@ -221,8 +231,10 @@ class RestoreItem final : public NamedAction {
   std::span<const Parameter> parameters() const override {
     static constexpr Parameter kAll[] = {
         {"attributes", false, "a list: what must not change; any change if not said"},
+        {"new_items", false,
+         "delete: an item that was not there before is deleted; else it is left", "leave delete"},
         {"reinserted", false,
-         "replace: an item that was deleted and made anew is replaced by the one that was deleted",
+         "refuse: an item that was deleted and made anew is left; else the deleted one replaces it",
          "refuse replace"},
     };
     return kAll;

@@ -41,14 +41,16 @@ TEST(RestoreItemTest, AChangedItemIsPutBackWholeIfItStillIsWhatTheChangeMadeOfIt
 )x");
 }
 
-TEST(RestoreItemTest, ADeletedItemIsMadeAgainAndAMadeOneDeleted) {
+constexpr std::string_view kDelete = "action: restore-item, with: {new_items: delete}";
+
+TEST(RestoreItemTest, ADeletedItemIsMadeAgainAndAMadeOneDeletedWhereTheRunbookSaysSo) {
   const std::string made = plan_for(change("REMOVE", kBefore, ""), "");
   EXPECT_THAT(
       made,
       HasSubstr(
           R"x(call      dynamodb.PutItem {"ConditionExpression":"attribute_not_exists(#n0)","ExpressionAttributeNames":{"#n0":"id"},"Item")x"));
   EXPECT_THAT(made, HasSubstr(R"(must match {"Item":{"id":{"S":[{"exists":false}]}}})"));
-  const std::string deleted = plan_for(change("INSERT", "", kAfter), kAfter);
+  const std::string deleted = plan_for(change("INSERT", "", kAfter), kAfter, kDelete);
   EXPECT_THAT(deleted,
               HasSubstr(R"(call      dynamodb.DeleteItem {"ConditionExpression":"#n0 = :v0)"));
   EXPECT_THAT(
@@ -62,11 +64,22 @@ TEST(RestoreItemTest, WhatSomebodyChangedSinceIsLeftToAPerson) {
       plan_for(change("MODIFY", kBefore, kAfter), R"({"id":{"S":"p-1"},"other":{"S":"y"}})"),
       HasSubstr("somebody changed it since"));
   EXPECT_THAT(plan_for(change("MODIFY", kBefore, kAfter), kBefore), HasSubstr("as it was before"));
-  EXPECT_THAT(plan_for(change("REMOVE", kBefore, ""), kAfter),
+  EXPECT_THAT(plan_for(change("INSERT", "", kAfter), kBefore, kDelete),
               HasSubstr("somebody changed it since"));
+  EXPECT_THAT(plan_for(change("REMOVE", kBefore, ""), kBefore), HasSubstr("as it was before"));
+}
+
+// In two records: by the first it is put back, by the second alone it would be lost.
+TEST(RestoreItemTest, AnItemThatWasDeletedAndMadeAnewIsReplacedByTheOneThatWasDeleted) {
+  EXPECT_EQ(plan_for(change("REMOVE", kBefore, ""), kAfter),
+            plan_for(change("MODIFY", kBefore, kAfter), kAfter));
+  EXPECT_THAT(plan_for(change("INSERT", "", kAfter), kAfter), HasSubstr("it is left"));
   EXPECT_THAT(plan_for(change("REMOVE", kBefore, ""), kAfter,
-                       "action: restore-item, with: {reinserted: replace}"),
-              HasSubstr(R"(call      dynamodb.PutItem {"ConditionExpression":"#n0 = :v0 AND)"));
+                       "action: restore-item, with: {reinserted: refuse}"),
+              HasSubstr("what was made is left"));
+  EXPECT_THAT(plan_for(change("REMOVE", kBefore, ""), kAfter,
+                       "action: restore-item, with: {attributes: [id]}"),
+              HasSubstr("none of the attributes"));
 }
 
 TEST(RestoreItemTest, OnlyAttributesThatMustNotChangeAreAnswered) {

@@ -168,7 +168,7 @@ std::string to_human(const Plan& plan) {
   Page page;
   page.title(runbook.name + ": " + runbook.title);
   page.add("finding", plan.finding + " " + plan.rule);
-  page.add("where", "account " + plan.account + ", " + plan.region);
+  if (!plan.account.empty()) page.add("where", "account " + plan.account + ", " + plan.region);
   page.add("mode", std::string(name_of(runbook.mode)) +
                        (plan.needs_approval() ? ", and needs approval: a step has no undo" : ""));
   std::size_t number = 0;

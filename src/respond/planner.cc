@@ -40,6 +40,15 @@ bool has_any(const json::Node* list, const std::vector<std::string>& wanted) {
   return false;
 }
 
+bool calls_aws(const Runbook& runbook) {
+  const auto is_of_aws = [](const Operation& operation) { return !is_not_of_aws(operation); };
+  return std::any_of(runbook.steps.begin(), runbook.steps.end(), [&](const Step& step) {
+    if (step.action == nullptr) return is_of_aws(step.call.operation);
+    const std::span<const Operation> all = step.action->operations();
+    return std::any_of(all.begin(), all.end(), is_of_aws);
+  });
+}
+
 // Only reads, and what they need permission for is known.
 class NotedReader final : public FactReader {
  public:
@@ -97,8 +106,12 @@ class Draft {
   void read_finding() {
     const json::Node& finding = occasion_.finding;
     plan_.finding = text_of("${finding.id}");
-    plan_.account = text_of("${finding.account}");
-    plan_.region = text_of("${finding.region}");
+    // The log of a host or a web server names neither; what is done outside of AWS needs none.
+    const bool is_needed = calls_aws(*plan_.runbook);
+    plan_.account =
+        is_needed ? text_of("${finding.account}") : std::string(finding.string_at("account"));
+    plan_.region =
+        is_needed ? text_of("${finding.region}") : std::string(finding.string_at("region"));
     plan_.rule = finding.string_at("rule.name");
     plan_.actor = {std::string(finding.string_at("actor.type")),
                    std::string(finding.string_at("actor.name")),

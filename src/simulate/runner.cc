@@ -27,6 +27,7 @@ constexpr std::string_view kLedger = "ledger.db";
 constexpr std::string_view kLedgerOfLegitimate = "legitimate.db";
 constexpr std::string_view kNoPlan = "none";  // the state of a runbook that made no plan
 constexpr std::string_view kPerson = "simulation";
+constexpr std::string_view kReader = "(simulation)";  // of what is owed; no channel is called so
 
 using Snapshot = std::map<std::string, std::string>;  // what watches answered, by name
 
@@ -157,9 +158,15 @@ class Run {
 
   // What an earlier run left: first riposte's own actions, then what stood on the stage.
   base::Status recover() {
-    if (std::filesystem::exists(path_of(kLedger))) undo_everything();
-    const bool was_there = TRY(stage_->recover(complain_));
-    static_cast<void>(was_there);
+    const auto undo = [this] {
+      if (std::filesystem::exists(path_of(kLedger))) undo_everything();
+    };
+    const bool was_there = TRY(stage_->recover(complain_, undo));
+    // Where the configuration names what stood on the stage, nothing is left of either.
+    const bool is_known =
+        scenario_.config.is_null() || stage_->names().resolve(scenario_.config).ok();
+    if (!was_there && is_known) undo();
+    enforced_.clear();  // what was released then is none of this run's
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
       if (!entry.path().filename().string().starts_with("left-"))
@@ -272,11 +279,30 @@ class Run {
                                [&](const engine::Answer& answer) {
                                  if (!answer.action) without_plan.push_back(answer);
                                },
-                           .tell_enforced = [](const std::vector<engine::Enforced>&) {},
+                           .tell_enforced =
+                               [&](const std::vector<engine::Enforced>& all) {
+                                 note_enforced(all, Beat::Kind::Failed);
+                               },
                            .complain = complain_})
                 .run());
     static_cast<void>(is_well);  // what is not was complained of
     return without_plan;
+  }
+
+  // Makes what is enforced what is blocked by now, as the next round would.
+  base::Status enforce(Answering& answering, std::string_view by, Beat::Kind kind) {
+    if (answering.config().blocks.enforcements.empty()) return base::Done{};
+    note_enforced(TRY(answering.enforcer().sync(by)), kind);
+    return base::Done{};
+  }
+
+  void note_enforced(const std::vector<engine::Enforced>& all, Beat::Kind kind) {
+    for (const engine::Enforced& each : all) {
+      for (const block::Change& change : each.changes)
+        if (each.is_applied) enforced_.push_back(change.operation);
+      for (const std::string& problem : each.problems)
+        beat(kind, "blocks are enforced at " + each.name, problem);
+    }
   }
 
   static base::Result<std::vector<Action>> actions_in(Answering& answering) {
@@ -291,7 +317,9 @@ class Run {
     const std::vector<engine::Answer> without_plan = TRY(respond(*answering_));
     check_plans(TRY(actions_in(*answering_)), without_plan);
     if (!scenario_.expect.approve.empty()) TRY(approve());
-    return check_calls(TRY(actions_in(*answering_)));
+    TRY(enforce(*answering_, respond::kEngine, Beat::Kind::Failed));
+    check_calls(TRY(actions_in(*answering_)));
+    return check_told();
   }
 
   void check_plans(const std::vector<Action>& actions,
@@ -357,15 +385,20 @@ class Run {
     return "it is " + std::string(name_of(action.state)) + ": " + base::join(says, "; ");
   }
 
-  base::Status check_calls(const std::vector<Action>& actions) {
+  // What enforces blocks comes behind the actions, as in a round. A hold in our own ledger changes
+  // nothing in the account.
+  void check_calls(const std::vector<Action>& actions) {
     std::vector<std::string> called;
     for (const Action& action : actions) {
       for (std::size_t i = 0; i < action.steps.size(); ++i) {
         const respond::PlannedStep& step = action.plan.steps[i];
-        if (step.changes && was_called(action.steps[i].state))
-          called.push_back(to_text(step.call.operation));
+        const respond::Operation& operation = step.call.operation;
+        if (step.changes && operation.service != respond::kOwnService &&
+            was_called(action.steps[i].state))
+          called.push_back(to_text(operation));
       }
     }
+    called.insert(called.end(), enforced_.begin(), enforced_.end());
     std::vector<std::string> expected;
     for (const respond::Operation& operation : scenario_.expect.calls)
       expected.push_back(to_text(operation));
@@ -374,6 +407,24 @@ class Run {
     beat(
         Beat::Kind::Called, says,
         is_right ? "" : "expected: " + (expected.empty() ? "nothing" : base::join(expected, ", ")));
+  }
+
+  base::Status check_told() {
+    std::multimap<std::string, std::string> owed;  // body by kind
+    TRY(answering_->store().each_owed(kReader, [&owed](const respond::ActionStore::Owed& each) {
+      owed.emplace(each.kind, each.body);
+      return true;
+    }));
+    for (const std::string& kind : scenario_.expect.told) {
+      const auto found = owed.find(kind);
+      if (found == owed.end()) {
+        beat(Beat::Kind::Told, kind, "nobody is told");
+        continue;
+      }
+      const json::OwnedDocument body = TRY(json::OwnedDocument::parse(found->second));
+      const std::string_view title = body.root().string_at("title");
+      beat(Beat::Kind::Told, kind + (title.empty() ? "" : ": " + std::string(title)));
+    }
     return base::Done{};
   }
 
@@ -434,6 +485,7 @@ class Run {
            : undone->state == ActionState::Undone ? ""
                                                   : why_not_standing(*undone));
     }
+    TRY(enforce(*answering_, kPerson, Beat::Kind::Undone));
     const Snapshot now = TRY(look());
     for (const Watch& watch : scenario_.watch)
       compare(watch.name, before_answer_, now, Beat::Kind::Before,
@@ -448,11 +500,20 @@ class Run {
       complain_(error.message);
     bool has_any = false;
     for (const Action& action : actions) {
-      if (action.state != ActionState::Standing || !action.expires) continue;
+      const bool is_due = action.expires && *action.expires <= clock_.wall();
+      if (action.state != ActionState::Standing || !is_due) continue;
       has_any = true;
       const Action now = TRY(answering_->store().find(action.digest()));
       beat(Beat::Kind::Undone, action.plan.runbook->name + ", when its time was over",
            now.state == ActionState::Undone ? "" : why_not_standing(now));
+    }
+    const std::size_t called = enforced_.size();
+    TRY(enforce(*answering_, respond::kEngine, Beat::Kind::Undone));
+    if (enforced_.size() > called) {
+      has_any = true;
+      beat(Beat::Kind::Undone,
+           "blocks whose time was over: " +
+               base::join({enforced_.begin() + static_cast<long>(called), enforced_.end()}, ", "));
     }
     if (!has_any) beat(Beat::Kind::Undone, "by expiry", "nothing that stands expires");
     return base::Done{};
@@ -504,6 +565,8 @@ class Run {
                               .undo(action.digest(), respond::UndoCause::Person, kPerson, true);
       if (!undone.ok()) complain_(undone.error().message);
     }
+    const base::Status released = enforce(it, kPerson, Beat::Kind::Failed);
+    if (!released.ok()) complain_(released.error().message);
   }
 
   void beat(Beat::Kind kind, std::string says, std::string wrong = {}) {
@@ -533,6 +596,7 @@ class Run {
   Snapshot before_attack_;
   Snapshot before_answer_;
   std::vector<finding::Finding> findings_;
+  std::vector<std::string> enforced_;  // operations that enforced blocks, in order
 };
 
 }  // namespace

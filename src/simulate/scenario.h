@@ -116,6 +116,7 @@ struct Expectation {
   std::vector<ExpectedPlan> plans;        // these and no others
   std::string approve;                    // who says yes to what is asked; empty: nobody
   std::vector<respond::Operation> calls;  // what changed the account, in order, and nothing else
+  std::vector<std::string> told;          // kinds of notices that somebody is owed
   std::vector<Proof> safe;
   std::vector<std::string> repaired;   // watches that are then as before the attack
   bool undo = false;                   // a person takes everything back

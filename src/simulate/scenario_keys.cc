@@ -104,6 +104,7 @@ constexpr ScenarioKey kExpect[] = {
     {"plans", LIST("plan"), "what is answered, all of it"},
     {"approve", TEXT, "who says yes to what is asked"},
     {"calls", TEXTS, "what riposte changed, in order and nothing else"},
+    {"told", TEXTS, "kinds of notices that people get, at least"},
     {"safe", LIST("proof"), "proof that the account is safe"},
     {"repaired", TEXTS, "watches that are as before the attack once it is answered"},
     {"then", R"({"anyOf":[{"const":"undo"},{"$ref":"#/$defs/then"}]})",
@@ -116,6 +117,7 @@ constexpr ScenarioKey kFinding[] = {
 constexpr ScenarioKey kPlan[] = {
     {"runbook", TEXT, "the runbook's name"},
     {"state", TEXT, "of the action before anybody is asked: asked, standing, refused ..."},
+    {"times", COUNT, "how often; once if not said"},
 };
 constexpr ScenarioKey kThen[] = {
     {"expiry", DURATION, "how much time goes by"},

@@ -233,7 +233,7 @@ class Reader {
     step.name = text(map, "name");
     step.after = duration(map, "after").value_or(base::Millis());
     step.every = duration(map, "every").value_or(step.every);
-    read_times(map, step);
+    step.times = read_times(map);
     constexpr std::pair<std::string_view, AttackStep::Kind> kKinds[] = {
         {"aws", AttackStep::Kind::Call},
         {"record", AttackStep::Kind::Record},
@@ -276,15 +276,14 @@ class Reader {
     return step;
   }
 
-  void read_times(const Value& map, AttackStep& step) {
+  std::uint64_t read_times(const Value& map) {
     const Value* times = member(map, "times");
-    if (times == nullptr) return;
+    if (times == nullptr) return 1;
     const std::optional<double> count = times->as_number();
-    if (count && *count >= 1 && *count <= static_cast<double>(kTimesMax)) {
-      step.times = static_cast<std::uint64_t>(*count);
-    } else {
-      error(times->place(), "simulation-value", fmt::format("times is from 1 to {}", kTimesMax));
-    }
+    if (count && *count >= 1 && *count <= static_cast<double>(kTimesMax))
+      return static_cast<std::uint64_t>(*count);
+    error(times->place(), "simulation-value", fmt::format("times is from 1 to {}", kTimesMax));
+    return 1;
   }
 
   void read_who(const Value& map, const Scenario& scenario, AttackStep& step) {
@@ -320,7 +319,8 @@ class Reader {
     }
     for (const Value& each : list(map, "plans")) {
       if (!check_map(each, ScenarioMap::Plan)) continue;
-      expect.plans.push_back({required_text(each, "runbook"), required_text(each, "state")});
+      const ExpectedPlan plan = {required_text(each, "runbook"), required_text(each, "state")};
+      expect.plans.insert(expect.plans.end(), read_times(each), plan);
     }
     expect.approve = text(map, "approve");
     for (const std::string& call : texts(map, "calls")) {
@@ -332,6 +332,7 @@ class Reader {
               "\"" + call + "\" is no operation", "service.Operation, as in ec2.StopInstances");
       }
     }
+    expect.told = texts(map, "told");
     for (const Value& each : list(map, "safe"))
       expect.safe.push_back(read_proof(each));
     expect.repaired = texts(map, "repaired");

@@ -79,7 +79,8 @@ void Stage::begin(const std::string& run) {
   names_.set_text("region", place_.region);
 }
 
-base::Result<bool> Stage::recover(const engine::Complain& complain) {
+base::Result<bool> Stage::recover(const engine::Complain& complain,
+                                  const std::function<void()>& before_reset) {
   const base::Result<std::string> text = base::read_file(journal(), kJournalBytesMax);
   if (!text.ok()) {
     if (text.error().code == base::Errc::NotFound) return false;
@@ -110,6 +111,7 @@ base::Result<bool> Stage::recover(const engine::Complain& complain) {
     }
   }
   recorded_.reset();
+  before_reset();
   if (!reset(complain)) {
     complain("what an earlier run left of " + scenario_.name + " could not all be taken back");
     std::error_code ignored;

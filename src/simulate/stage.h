@@ -17,6 +17,7 @@
 // Threads: confined to its owner.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,8 +43,10 @@ class Stage {
   // Borrows session, parts and scenario.
   Stage(engine::AwsSession& session, const Parts& parts, const Scenario& scenario, Place place);
 
-  // Takes back what an earlier run left; whether there was one.
-  base::Result<bool> recover(const engine::Complain& complain);
+  // Takes back what an earlier run left; whether there was one. `before_reset`: done while all of
+  // it still stands, with its names.
+  base::Result<bool> recover(const engine::Complain& complain,
+                             const std::function<void()>& before_reset);
 
   // `run`: in the names of everything that is made.
   base::Status set_up(const std::string& run);

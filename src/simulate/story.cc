@@ -26,6 +26,8 @@ std::string_view name_of(Beat::Kind kind) {
       return "approved";
     case Beat::Kind::Called:
       return "called";
+    case Beat::Kind::Told:
+      return "told";
     case Beat::Kind::Safe:
       return "safe";
     case Beat::Kind::Undone:

@@ -21,6 +21,7 @@ struct Beat {
     Plan,      // what is to be done about it
     Approved,  // by whom
     Called,    // what was done
+    Told,      // who else must know
     Safe,      // proof that the account is safe
     Undone,    // what was taken back
     Before,    // proof that it is as before

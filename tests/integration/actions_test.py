@@ -210,7 +210,9 @@ class ActionsTest(unittest.TestCase):
         self.assertEqual(self.round("action: restore-item", change("REMOVE", before, None)), ["dynamodb.PutItem"])
         self.do("dynamodb.PutItem", TableName="patients", Item=after)
         self.assertEqual(self.round("action: restore-item", change("MODIFY", before, after)), ["dynamodb.PutItem"])
-        self.assertEqual(self.round("action: restore-item", change("INSERT", None, after)), ["dynamodb.DeleteItem"])
+        self.assertEqual(self.round("action: restore-item, with: {new_items: delete}", change("INSERT", None, after)),
+                         ["dynamodb.DeleteItem"])
+        self.assertEqual(self.round("action: restore-item", change("REMOVE", before, None)), ["dynamodb.PutItem"])
         self.do("dynamodb.PutItem", TableName="patients", Item={**after, "x": {"S": "other"}})
         self.assertIn("somebody changed it since", self.plan("action: restore-item", change("MODIFY", before, after)))
 

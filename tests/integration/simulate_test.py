@@ -70,6 +70,9 @@ class SimulateTest(unittest.TestCase):
         names += self.emulator.boto3("dynamodb").list_tables()["TableNames"]
         groups = self.emulator.boto3("ec2").describe_security_groups()["SecurityGroups"]
         names += [group["GroupName"] for group in groups]
+        ec2 = self.emulator.boto3("ec2")
+        for thing in ec2.describe_vpcs()["Vpcs"] + ec2.describe_network_acls()["NetworkAcls"]:
+            names += [tag["Value"] for tag in thing["Tags"]]
         return [name for name in names if name.startswith("sim-")]
 
     def test_every_simulation_ends_as_it_should_and_leaves_nothing(self):
@@ -148,16 +151,22 @@ class SimulateTest(unittest.TestCase):
         if not ledgers:
             return False
         with contextlib.closing(sqlite3.connect(ledgers[-1])) as ledger:
-            return any(state == "undoing" for (state,) in ledger.execute("SELECT state FROM action"))
+            states = [state for (state,) in ledger.execute("SELECT state FROM action")]
+            latest = ledger.execute("SELECT entry FROM journal ORDER BY sequence DESC LIMIT 1").fetchone()
+            return "undoing" in states or (latest and "ec2.DeleteNetworkAclEntry" in latest[0])
 
     def test_a_run_that_was_cut_off_is_taken_back_by_the_next(self):
         """Cut at every call, one after the other: the next run ends as it should and leaves nothing."""
+        for name in ("trail-stopped-by-user", "request-flood"):
+            self.check_that_cuts_are_mended(name)
+
+    def check_that_cuts_are_mended(self, name):
         with Wire(self.emulator.url) as wire:
             self.url = wire.url
-            self.run_all("trail-stopped-by-user")
+            self.run_all(name)
             calls = len(wire.requests)
         for cut in range(2, calls, 3):
-            with self.subTest(cut=cut):
+            with self.subTest(name, cut=cut):
                 process = None
 
                 def stop(request):
@@ -166,12 +175,12 @@ class SimulateTest(unittest.TestCase):
 
                 with Wire(self.emulator.url, stop) as wire:
                     process = subprocess.Popen(
-                        command(["simulate", "run", "trail-stopped-by-user", "--endpoint-url", wire.url,
+                        command(["simulate", "run", name, "--endpoint-url", wire.url,
                                  "--folder", str(self.folder / "state")]),
                         env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                     process.wait(SECONDS_MAX)
                 self.url = self.emulator.url
-                self.run_all("trail-stopped-by-user")
+                self.run_all(name)
                 self.assertEqual(self.left_behind(), [])
 
     # What may be attacked.
