@@ -27,7 +27,7 @@ TEST(CborTest, NumbersOfEveryWidth) {
   EXPECT_EQ(read("\xf9\x3e\x00"s), "1.5");
   EXPECT_EQ(read("\xf9\x00\x01"s), "5.960464477539063e-08");
   EXPECT_EQ(read("\xf9\xfc\x00"s), "\"-Infinity\"");
-  EXPECT_EQ(read("\xfa\x47\xc3\x50\x00"s), "1e+05");
+  EXPECT_EQ(read("\xfa\x47\xc3\x50\x00"s), "100000");
   EXPECT_EQ(read("\xfb\xc0\x10\x66\x66\x66\x66\x66\x66"), "-4.1");
 }
 
