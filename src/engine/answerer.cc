@@ -23,7 +23,7 @@ base::Result<std::vector<RunbookPointer>> Answerer::answering(
   const KeptFinding kept = TRY(KeptFinding::parse(finding));
   const respond::Occasion occasion = kept.occasion();
   const auto named = responses.find(occasion.finding.string_at("rule.name"));
-  const std::string_view response = named == responses.end() ? "" : named->second;
+  const std::string_view response = named == responses.end() ? std::string_view() : named->second;
   std::vector<RunbookPointer> answering;
   for (const RunbookPointer& runbook : runbooks) {
     if (runbook->event == occurrence && respond::Planner::answers(*runbook, occasion, response))
